@@ -1,0 +1,157 @@
+"""Frames: a header that names a payload's type and length, and the payload's bytes.
+
+A frame keeps its body as the bytes that came, because a node that forwards must not change them; `payload` decodes
+them when somebody asks. `FrameReader` cuts a stream of bytes into frames, however the bytes are split.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+from .errors import DecodeError
+from .message import Message, lookup, malformed
+
+__all__ = ["Frame", "FrameReader", "Opaque"]
+
+H = TypeVar("H", bound=Message)
+F = TypeVar("F", bound="Frame[Any]")
+
+
+class Opaque:
+    """A payload of a type that the network's codecs do not register: its type number and its bytes."""
+
+    __slots__ = ("data", "wire_type")
+
+    def __init__(self, wire_type: int, data: bytes) -> None:
+        self.wire_type = wire_type
+        self.data = data
+
+    def encode(self) -> bytes:
+        """The bytes as they came."""
+        return self.data
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Opaque) and (self.wire_type, self.data) == (other.wire_type, other.data)
+
+    def __hash__(self) -> int:
+        return hash((self.wire_type, self.data))
+
+    def __repr__(self) -> str:
+        return f"Opaque({self.wire_type:#04x}, {self.data!r})"
+
+
+class Frame(Generic[H]):
+    """A header and the body that it announces. Subclasses name the header class and its type and length fields."""
+
+    __slots__ = ("body", "header")
+
+    header_class: ClassVar[Any]  # type[Message], a name that the property `type` hides here
+    header_size: ClassVar[int]
+    type_field: ClassVar[str] = "type"
+    length_field: ClassVar[str] = "length"
+
+    def __init__(self, header: H, body: bytes) -> None:
+        self.header = header
+        self.body = body
+
+    @property
+    def type(self) -> int:
+        """The payload's type number."""
+        return int(getattr(self.header, self.type_field))
+
+    def payload(self) -> Message | Opaque:
+        """The body decoded; `Opaque` when its type is not registered. Raises `DecodeError`."""
+        cls = lookup(self.header_class.network, self.type)
+        return Opaque(self.type, self.body) if cls is None else cls.decode(self.body)
+
+    def encode(self) -> bytes:
+        """Header and body as they stand; the header's length is not checked against the body."""
+        return self.header.encode() + self.body
+
+    @classmethod
+    def decode(cls, data: bytes | bytearray | memoryview) -> Self:
+        """The frame that all of `data` is, its body still undecoded. Raises `DecodeError`."""
+        raw = bytes(data)
+        header = cls.header_class.decode(raw[: cls.header_size])
+        length = getattr(header, cls.length_field)
+        if len(raw) - cls.header_size != length:
+            raise malformed(
+                cls.header_class,
+                cls.length_field,
+                cls.header_size,
+                f"{length} bytes announced, {len(raw) - cls.header_size} follow",
+            )
+        return cls(header, raw[cls.header_size :])
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and (self.header, self.body) == (other.header, other.body)
+
+    def __hash__(self) -> int:
+        return hash((self.header, self.body))
+
+    def __repr__(self) -> str:
+        try:
+            return f"{type(self).__name__}({self.header!r}, {self.payload()!r})"
+        except DecodeError:
+            return f"{type(self).__name__}({self.header!r}, {self.body!r})"
+
+
+class FrameReader(Generic[F]):
+    """Cuts a stream into frames of one class.
+
+    `limit` is the largest length in bytes that a header may announce; above it `feed` raises `DecodeError` with the
+    offset of the header in the stream, and the reader is of no further use: where the next frame begins is lost.
+    At most `limit` bytes and one header are kept between calls, plus what the last call brought.
+    """
+
+    def __init__(self, frame_class: type[F], limit: int) -> None:
+        self.frame_class = frame_class
+        self.limit = limit
+        self._buffer = bytearray()
+        self._offset = 0
+
+    @property
+    def pending(self) -> bytes:
+        """The bytes of a frame that is not complete yet."""
+        return bytes(self._buffer)
+
+    def feed(self, data: bytes) -> list[F]:
+        """The frames that these bytes complete, in order."""
+        frames: list[F] = []
+        error = self._feed(data, frames)
+        if error is not None and not frames:
+            raise error
+        self._error = error
+        return frames
+
+    _error: DecodeError | None = None
+
+    def _feed(self, data: bytes, frames: list[F]) -> DecodeError | None:
+        if self._error is not None:
+            return self._error
+        cls, size, buffer = self.frame_class, self.frame_class.header_size, self._buffer
+        buffer += data
+        position = 0
+        try:
+            while len(buffer) - position >= size:
+                header = cls.header_class.decode(memoryview(buffer)[position : position + size])
+                length = getattr(header, cls.length_field)
+                if length > self.limit:
+                    return malformed(
+                        cls.header_class,
+                        cls.length_field,
+                        self._offset + position,
+                        f"{length} bytes announced where at most {self.limit} are accepted",
+                    )
+                end = position + size + length
+                if len(buffer) < end:
+                    break
+                frames.append(cls(header, bytes(buffer[position + size : end])))
+                position = end
+        except DecodeError as error:
+            error.offset += self._offset + position
+            return error
+        finally:
+            del buffer[:position]
+            self._offset += position
+        return None
