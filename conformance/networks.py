@@ -1,0 +1,119 @@
+"""What the engine must be told about a network, and how it finds the networks there are.
+
+A network is the folders of its name: `spec/<name>/` with the text and `conformance/<name>/` with the cases, whose
+`__init__.py` says
+
+    NETWORK = Gnutella()
+
+where `Gnutella` is a subclass of `Network`. Nothing else names a network: a new one is new folders, and no edit here.
+The module must import quickly and without scapy: what is heavy is imported inside the methods.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .outcomes import Unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from random import Random
+
+    from ..reference.node import Node
+    from .bench import Bench
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A file known to be shared by the node under test. `words` are those a search finds it by."""
+
+    name: str
+    content: bytes
+    words: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.content)
+
+
+class Network(ABC):
+    """One network, as the engine sees it. Subclasses set the names and build the nodes."""
+
+    name: str
+    """The word of the command line, and of the folders: `gnutella`."""
+    title: str
+    """The name as it is written: `Gnutella`."""
+    sections: Mapping[str, str]
+    """File name of each section of cases -> its title, in the order of the report."""
+    features: frozenset[str] = frozenset()
+    """What the built-in node offers beyond listening, in the words of the requirements' `feature`."""
+
+    @abstractmethod
+    def bench(self) -> type[Bench]:
+        """The network's own bench."""
+
+    @abstractmethod
+    def make_node(self, random: Random, *, cls: type[Node] | None = None, **options: object) -> Node:
+        """A reference node, of the class `cls` (a mutant) when one is given.
+
+        `options` are the words that the network's own cases hand to `bench.instance(...)`; TypeError for an unknown one.
+        """
+
+    def shares(self) -> tuple[Share, ...]:
+        """What the node of `make_node` shares when no options are given."""
+        return ()
+
+    def nulls(self) -> Mapping[str, Callable[[Random], Node]]:
+        """Nodes that implement nothing, by name (mute, door slammer, echo, noise, ...): they must pass no case."""
+        return {}
+
+    def load_mutants(self) -> None:
+        """Import the modules in which mutants are registered, if there are any."""
+        try:
+            importlib.import_module(f"{type(self).__module__}.mutants")
+        except ModuleNotFoundError as error:
+            if error.name != f"{type(self).__module__}.mutants":
+                raise
+
+    def dial(self, node: Node, now: float, address: tuple[str, int]) -> None:
+        """Make a reference node dial `address`."""
+        raise Unsupported("dial", f"a {self.title} node has no peers to dial")
+
+
+@functools.cache
+def network_names() -> tuple[str, ...]:
+    """The networks that are installed, by name, in alphabetical order. Imports nothing of them."""
+    package = importlib.import_module("peerspec.conformance")
+    spec = importlib.import_module("peerspec.spec")
+    specified = {path.name for root in spec.__path__ for path in _folders(root) if any(path.glob("*.md"))}
+    return tuple(
+        sorted(
+            path.name
+            for root in package.__path__
+            for path in _folders(root)
+            if path.name in specified and (path / "__init__.py").is_file()
+        )
+    )
+
+
+def _folders(root: str) -> list[Path]:
+    """The folders in `root`; none when it is no folder (an import hook's placeholder)."""
+    path = Path(root)
+    return [entry for entry in path.iterdir() if entry.is_dir()] if path.is_dir() else []
+
+
+@functools.cache
+def network_named(name: str) -> Network:
+    """The network of that name (LookupError)."""
+    if name not in network_names():
+        raise LookupError(f"no network {name!r}")
+    found = importlib.import_module(f"peerspec.conformance.{name}").NETWORK
+    if not isinstance(found, Network) or found.name != name:
+        raise LookupError(f"peerspec.conformance.{name}.NETWORK is not the network {name!r}")
+    return found
