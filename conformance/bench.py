@@ -115,8 +115,8 @@ class Bench(ABC):
     def elapse(self, seconds: float, keep: Iterable[Attended] = ()) -> None:
         """Let the node's clock advance by `seconds`, keeping the peers in `keep` alive meanwhile.
 
-        Virtual network: jumps. A built-in node over sockets: its clock is moved. A stranger: real time passes when it is
-        within the patience; otherwise Inconclusive.
+        Virtual network: jumps. A built-in node over sockets: its clock is moved. A stranger: real time passes when
+        it is within the patience; otherwise Inconclusive.
         """
         attended = list(keep)
         self.target.begin_elapse(self.world, seconds, self.timing.patience)

@@ -6,8 +6,8 @@
 
         def forwarded_query_ttl(self, ttl): return ttl
 
-A mutant overrides exactly one method. It is *killed* when a case that cites `breaks` fails, and *cleanly* killed when no
-other case fails than those that cite `breaks` or an id in `also`. A class that stands for no one rule (a mixin of
+A mutant overrides exactly one method. It is *killed* when a case that cites `breaks` fails, and *cleanly* killed when
+no other case fails than those that cite `breaks` or an id in `also`. A class that stands for no one rule (a mixin of
 helpers) is not marked.
 """
 

@@ -62,7 +62,8 @@ class Network(ABC):
     def make_node(self, random: Random, *, cls: type[Node] | None = None, **options: object) -> Node:
         """A reference node, of the class `cls` (a mutant) when one is given.
 
-        `options` are the words that the network's own cases hand to `bench.instance(...)`; TypeError for an unknown one.
+        `options` are the words that the network's own cases hand to `bench.instance(...)`; TypeError for an unknown
+        one.
         """
 
     def shares(self) -> tuple[Share, ...]:
@@ -82,7 +83,7 @@ class Network(ABC):
                 raise
 
     def dial(self, node: Node, now: float, address: tuple[str, int]) -> None:
-        """Make a reference node dial `address`."""
+        """Make a reference node dial `address` (Unsupported where nodes dial nobody)."""
         raise Unsupported("dial", f"a {self.title} node has no peers to dial")
 
 

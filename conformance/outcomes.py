@@ -8,8 +8,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-class Failure(AssertionError):
+
+class Failure(AssertionError):  # noqa: N818 - an outcome, not an error of ours
     """The node deviates.
 
     `expected` lists every acceptable outcome, `actual` says what came instead; both are short phrases for a person.
@@ -30,7 +33,7 @@ class Failure(AssertionError):
         )
 
 
-class Unsupported(Exception):
+class Unsupported(Exception):  # noqa: N818 - an outcome
     """The target lacks `feature`; `how` says how that is known."""
 
     def __init__(self, feature: str, how: str = "") -> None:
@@ -39,7 +42,7 @@ class Unsupported(Exception):
         super().__init__(f"{feature}: {how}" if how else feature)
 
 
-class Inconclusive(Exception):
+class Inconclusive(Exception):  # noqa: N818 - an outcome
     """A precondition did not come about, so nothing is said of the requirement."""
 
     def __init__(self, reason: str) -> None:
@@ -47,10 +50,23 @@ class Inconclusive(Exception):
         super().__init__(reason)
 
 
-class Unreachable(OSError):
+class Unreachable(OSError):  # noqa: N818 - says where, not what went wrong here
     """A connection to the node could not be opened: refused, reset, or no answer in time. `reason` says which."""
 
     def __init__(self, address: tuple[str, int], reason: str) -> None:
         self.address = address
         self.reason = reason
         super().__init__(f"{address[0]}:{address[1]}: {reason}")
+
+
+@contextmanager
+def assuming(what: str) -> Iterator[None]:
+    """Turn a deviation within the block into Inconclusive: it concerns a precondition, not what the case is about.
+
+    `what` says the precondition: `with assuming("a hit is routed"): alice.expect(hit)`.
+    """
+    try:
+        yield
+    except AssertionError as error:
+        said = str(error).partition("\n")[0]
+        raise Inconclusive(f"it did not come about that {what}: {said}" if said else f"not so: {what}") from error

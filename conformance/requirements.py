@@ -111,7 +111,7 @@ class Requirements(Mapping[str, Requirement]):
 
 @functools.cache
 def load(network: str) -> Requirements:
-    """The requirements of `network`; LookupError when there is no such specification, RequirementError when it is broken."""
+    """The requirements of `network`; LookupError when there is no such text, RequirementError when it is broken."""
     pages = _pages(network)
     if not pages:
         raise LookupError(f"no specification of {network!r}")
@@ -126,7 +126,7 @@ def _pages(network: str) -> list[tuple[str, Path]]:
 
 
 def parse(text: str, page: str) -> Iterator[Requirement]:
-    """The requirement blocks of one page, in order (RequirementError). Blocks shown inside a code fence are examples."""
+    """The requirement blocks of one page, in order (RequirementError). Blocks inside a code fence are examples."""
     lines = text.splitlines()
     code: str | None = None
     number = 0
@@ -152,42 +152,14 @@ def parse(text: str, page: str) -> Iterator[Requirement]:
 
 def _block(id_: str, lines: list[str], page: str, line: int) -> Requirement:
     """One requirement from the lines between its fences."""
-
-    def refuse(reason: str) -> RequirementError:
-        return RequirementError(page, line, f"{id_ or 'requirement'}: {reason}")
-
     if not _ID.fullmatch(id_):
-        raise refuse("an id is NETWORK-TOPIC-NN, such as GNU-FWD-01")
-    options: dict[str, str] = {}
-    rest = list(lines)
-    while rest and (option := _OPTION.match(rest[0])):
-        name, value = option["name"], option["value"]
-        rest.pop(0)
-        while rest and rest[0].startswith((" ", "\t")) and rest[0].strip():
-            value = f"{value} {rest.pop(0).strip()}".strip()
-        if name not in _KNOWN:
-            raise refuse(f"unknown option :{name}:")
-        if name in options:
-            raise refuse(f":{name}: is given twice")
-        if not value:
-            raise refuse(f":{name}: is empty")
-        options[name] = value
-    for name in _REQUIRED:
-        if name not in options:
-            raise refuse(f":{name}: is missing")
-    if ("observe" in options) == ("untestable" in options):
-        raise refuse("give exactly one of :observe: and :untestable:")
-    if options["level"] not in Level.__members__:
-        raise refuse(f"level {options['level']!r} is none of {', '.join(Level)}")
-    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", "\n".join(rest).strip())]
-    text, explanation = paragraphs[0], "\n\n".join(paragraphs[1:])
-    if not text:
-        raise refuse("the sentence is missing")
-    if not re.search(rf"\b{options['level']}\b", text):
-        raise refuse(f"the sentence does not say {options['level']}")
-    time = options.get("time", "0")
-    if not re.fullmatch(r"\d+(\.\d+)?", time):
-        raise refuse(f"time {time!r} is no number of seconds")
+        raise RequirementError(page, line, f"{id_!r}: an id is NETWORK-TOPIC-NN, such as GNU-FWD-01")
+    try:
+        options, rest = _options(lines)
+        _check_options(options)
+        text, explanation = _sentence(rest, options["level"])
+    except ValueError as error:
+        raise RequirementError(page, line, f"{id_}: {error}") from None
     return Requirement(
         id=id_,
         level=Level(options["level"]),
@@ -198,7 +170,49 @@ def _block(id_: str, lines: list[str], page: str, line: int) -> Requirement:
         observe=options.get("observe"),
         untestable=options.get("untestable"),
         feature=options.get("feature"),
-        time=float(time),
+        time=float(options.get("time", "0")),
         page=page,
         line=line,
     )
+
+
+def _options(lines: list[str]) -> tuple[dict[str, str], list[str]]:
+    """The options that open a block, and the lines after them. An indented line continues an option."""
+    options: dict[str, str] = {}
+    rest = list(lines)
+    while rest and (option := _OPTION.match(rest[0])):
+        name, value = option["name"], option["value"]
+        rest.pop(0)
+        while rest and rest[0].startswith((" ", "\t")) and rest[0].strip():
+            value = f"{value} {rest.pop(0).strip()}".strip()
+        if name not in _KNOWN:
+            raise ValueError(f"unknown option :{name}:")
+        if name in options:
+            raise ValueError(f":{name}: is given twice")
+        if not value:
+            raise ValueError(f":{name}: is empty")
+        options[name] = value
+    return options, rest
+
+
+def _check_options(options: dict[str, str]) -> None:
+    """ValueError unless the options say all that they must, and nothing that cannot be."""
+    for name in _REQUIRED:
+        if name not in options:
+            raise ValueError(f":{name}: is missing")
+    if ("observe" in options) == ("untestable" in options):
+        raise ValueError("give exactly one of :observe: and :untestable:")
+    if options["level"] not in Level.__members__:
+        raise ValueError(f"level {options['level']!r} is none of {', '.join(Level)}")
+    if not re.fullmatch(r"\d+(\.\d+)?", options.get("time", "0")):
+        raise ValueError(f"time {options['time']!r} is no number of seconds")
+
+
+def _sentence(lines: list[str], level: str) -> tuple[str, str]:
+    """The sentence and the explanation after it; ValueError unless the sentence says its level."""
+    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", "\n".join(lines).strip())]
+    if not paragraphs[0]:
+        raise ValueError("the sentence is missing")
+    if not re.search(rf"\b{level}\b", paragraphs[0]):
+        raise ValueError(f"the sentence does not say {level}")
+    return paragraphs[0], "\n\n".join(paragraphs[1:])

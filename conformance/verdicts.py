@@ -50,7 +50,7 @@ class Outcome(Enum):
 class Verdict(StrEnum):
     """What is said of the node by one case."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict
     FAIL = "fail"
     WARN = "warn"
     INFO = "info"
@@ -80,7 +80,7 @@ def grade(outcome: Outcome, level: Level, *, strict: bool = False) -> Verdict:
 
 
 def exit_code(verdicts: Iterable[Verdict], *, stale: int = 0) -> int:
-    """The exit code of a run with these verdicts (known deviations left out) and `stale` entries in the list of known ones."""
+    """The exit code of a run: its verdicts, known deviations left out, and the number of stale entries among those."""
     seen = set(verdicts)
     if Verdict.FAIL in seen or stale:
         return ExitCode.DEVIATES

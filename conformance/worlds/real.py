@@ -51,7 +51,8 @@ class RealWire(Wire):
         deadline = self.world.now() + self.world.timeout
         while rest and not self.reset:
             try:
-                rest = rest[self.socket.send(rest[:_CHUNK].tobytes()) :]
+                sent = self.socket.send(rest[:_CHUNK].tobytes())  # type: ignore[arg-type]  # it takes bytes too
+                rest = rest[sent:]
             except BlockingIOError:
                 if self.world.now() > deadline:
                     raise Inconclusive(f"the node does not read: {len(rest)} bytes could not be sent") from None

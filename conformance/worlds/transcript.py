@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened on one wire. `time` is in seconds on the world's clock; `data` is empty unless bytes passed."""
+    """One thing that happened on one wire. `time` is in seconds of the world's clock, `data` the bytes that passed."""
 
     time: float
     kind: Kind
