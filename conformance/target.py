@@ -14,7 +14,7 @@ import ipaddress
 import itertools
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .outcomes import Inconclusive, Unsupported
 
@@ -77,7 +77,12 @@ class Target(ABC):
         self.features = features
         self.shares = shares
         self.deviations = deviations
-        self._sources = source_addresses(sources) if sources else None
+        self._block = sources
+        self.begin_afresh()
+
+    def begin_afresh(self) -> None:
+        """Give source addresses and words from the first on again, for a node that has seen none of them."""
+        self._sources = source_addresses(self._block) if self._block else None
         self._words = itertools.count(1)
 
     name: str
@@ -117,7 +122,7 @@ class Target(ABC):
         """Let `seconds` of node time pass, a slice short enough for keep-alives. For a stranger, really."""
         world.pump(world.now() + seconds, ())
 
-    def instance(self, world: World, options: Mapping[str, object]) -> Instance:
+    def instance(self, world: World, options: Mapping[str, Any]) -> Instance:
         """A second instance of the node (Unsupported), started in `world`."""
         raise Unsupported("instance", "the target names no command that starts it")
 

@@ -83,6 +83,14 @@ class Wire(Endpoint):
         """Close the sending side only (a half-close); reading goes on."""
 
     @abstractmethod
+    def pause(self) -> None:
+        """Stop reading, as a peer does that hangs: what the node sends from now on stays with the node."""
+
+    @abstractmethod
+    def resume(self) -> None:
+        """Read again, beginning with what was held up."""
+
+    @abstractmethod
     def abort(self) -> None:
         """Close with a reset."""
 

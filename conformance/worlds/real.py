@@ -38,6 +38,7 @@ class RealWire(Wire):
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._sock = sock
+        self._full = False
         self._paused = False
         self.socket = SimpleSocket(sock)
         super().__init__(world, sock.getsockname(), sock.getpeername(), kind)
@@ -64,10 +65,24 @@ class RealWire(Wire):
 
     def take(self) -> bytes:
         data = super().take()
-        if self._paused and not self.closed:
-            self._paused = False
-            self.world.attach(self._sock.fileno(), self)
+        if self._full:
+            self._full = False
+            self._attend()
         return data
+
+    def pause(self) -> None:
+        self._paused = True
+        if not self.closed:
+            self.world.detach(self._sock.fileno())
+
+    def resume(self) -> None:
+        self._paused = False
+        self._attend()
+
+    def _attend(self) -> None:
+        """Have the world read this wire, unless there is a reason not to."""
+        if not (self.closed or self.eof or self._full or self._paused):
+            self.world.attach(self._sock.fileno(), self)
 
     def readable(self) -> None:
         """Called by the world: there is something to read, or the end."""
@@ -82,7 +97,7 @@ class RealWire(Wire):
         if data:
             self.arrived(data)
             if len(self._buffer) > self.LIMIT:
-                self._paused = True
+                self._full = True
                 self.world.detach(self._sock.fileno())
         else:
             self.world.detach(self._sock.fileno())

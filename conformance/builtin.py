@@ -1,0 +1,179 @@
+"""Targets of our own making: the reference node over loopback sockets, and any node in the virtual network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .bench import seeded
+from .outcomes import Unsupported
+from .target import Address, Instance, Target, TargetError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..reference.node import Node
+    from ..reference.worlds.sockets import RunningNode
+    from .bench import Timing
+    from .networks import Network
+    from .worlds import World
+
+    MakeNode = Callable[..., Node]
+
+VIRTUAL_ADDRESS = ("127.0.0.1", 6346)
+_LOOPBACK = "127.0.0.1"
+
+
+class BuiltinInstance(Instance):
+    """A second reference node in a thread of its own."""
+
+    def __init__(self, network: Network, running: RunningNode) -> None:
+        self._network = network
+        self._running = running
+        self.address = running.address
+
+    def dial(self, address: Address) -> None:
+        self._running.call(lambda node, now: self._network.dial(node, now, address))
+
+    def shutdown(self) -> None:
+        self._running.call(lambda node, now: node.shutdown(now))
+
+    def stop(self) -> None:
+        self._running.stop()
+
+
+class BuiltinTarget(Target):
+    """The reference node, in a thread, on a port of 127.0.0.1: the embedded default."""
+
+    def __init__(self, network: Network, seed: int, *, cls: type[Node] | None = None, port: int = 0) -> None:
+        super().__init__(network, features=network.features, shares=network.shares())
+        self.name = f"the built-in {network.title} node"
+        self._seed = seed
+        self._cls = cls
+        self._port = port
+        self._started = 0
+        self._running: RunningNode | None = None
+
+    def start(self) -> None:
+        self._running = self._run({}, self._port)
+        self.address = self._running.address
+
+    def _run(self, options: Mapping[str, Any], port: int = 0) -> RunningNode:
+        from ..reference.worlds.sockets import run_in_thread
+
+        self._started += 1
+        random = seeded(self._seed, "node", str(self._started))
+        node = self.network.make_node(random, cls=self._cls, **options)
+        try:
+            return run_in_thread(node, _LOOPBACK, port)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise TargetError(f"the built-in node can't listen on {_LOOPBACK}:{port}: {reason}") from error
+
+    def stop(self) -> None:
+        if self._running is not None:
+            self._running.stop()
+
+    def died(self) -> str | None:
+        if self._running is None or self._running.alive:
+            return None
+        return f"the built-in node ended: {self._running.error!r}"
+
+    def restart(self) -> bool:
+        self.stop()
+        self.start()
+        return True
+
+    def world(self, timing: Timing) -> World:
+        from .worlds.real import RealWorld
+
+        return RealWorld(timeout=timing.timeout, budget=timing.budget)
+
+    def begin_elapse(self, world: World, seconds: float, patience: float) -> None:
+        """Always possible: the node's clock is moved."""
+
+    def advance(self, world: World, seconds: float) -> None:
+        if self._running is not None:
+            self._running.advance(seconds)
+
+    def instance(self, world: World, options: Mapping[str, Any]) -> Instance:
+        return BuiltinInstance(self.network, self._run(options))
+
+
+class VirtualInstance(Instance):
+    """A second node in the same virtual network."""
+
+    def __init__(self, target: VirtualTarget, world: World, node: Node, address: Address) -> None:
+        from .worlds.virtual import VirtualWorld
+
+        if not isinstance(world, VirtualWorld):
+            raise TypeError("a virtual node lives in a virtual world")
+        self._network = target.network
+        self._virtual = world.network
+        self._node = node
+        self.address = address
+        self._virtual.add(node, address)
+
+    def dial(self, address: Address) -> None:
+        self._virtual.call(self._node, lambda node, now: self._network.dial(node, now, address))
+
+    def shutdown(self) -> None:
+        self._virtual.call(self._node, lambda node, now: node.shutdown(now))
+
+    def stop(self) -> None:
+        if self._virtual.alive(self.address):
+            self._virtual.remove(self.address)
+
+
+class VirtualTarget(Target):
+    """A node in a virtual network of its own for each case; `make` builds it (default: the reference node)."""
+
+    isolated = True
+
+    def __init__(self, network: Network, seed: int, make: MakeNode | None = None, *, name: str = "") -> None:
+        super().__init__(network, features=network.features, shares=network.shares())
+        self.name = name or f"the built-in {network.title} node in the virtual network"
+        self.address = VIRTUAL_ADDRESS
+        self._make = make or network.make_node
+        self._seed = seed
+        self._world: World | None = None
+        self._nodes = 0
+
+    def start(self) -> None:
+        """Nothing to do: each world brings its own node."""
+
+    def stop(self) -> None:
+        """Nothing to do: the node goes with its world."""
+
+    def world(self, timing: Timing) -> World:
+        from ..reference.worlds.virtual import VirtualNetwork
+        from .worlds.virtual import VirtualWorld
+
+        self.begin_afresh()
+        self._nodes = 0
+        virtual = VirtualNetwork(self._seed)
+        virtual.add(self._node({}), self.address)
+        self._world = world = VirtualWorld(virtual, timeout=timing.timeout, budget=timing.budget)
+        return world
+
+    def _node(self, options: Mapping[str, Any]) -> Node:
+        self._nodes += 1
+        return self._make(seeded(self._seed, "node", str(self._nodes)), **options)
+
+    def died(self) -> str | None:
+        from .worlds.virtual import VirtualWorld
+
+        if not isinstance(self._world, VirtualWorld) or self._world.network.alive(self.address):
+            return None
+        return f"the node crashed: {self._world.network.crashes.get(self.address)!r}"
+
+    def begin_elapse(self, world: World, seconds: float, patience: float) -> None:
+        world.grant(seconds)
+
+    def instance(self, world: World, options: Mapping[str, Any]) -> Instance:
+        self._nodes += 1
+        address = (self.address[0], self.address[1] + self._nodes)
+        try:
+            node = self._node(options)
+        except TypeError as error:
+            raise Unsupported("instance", str(error)) from error
+        return VirtualInstance(self, world, node, address)
