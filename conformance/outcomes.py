@@ -70,12 +70,3 @@ def assuming(what: str) -> Iterator[None]:
     except AssertionError as error:
         said = str(error).partition("\n")[0]
         raise Inconclusive(f"it did not come about that {what}: {said}" if said else f"not so: {what}") from error
-
-
-@contextmanager
-def assuming(what: str) -> Iterator[None]:
-    """Turn a failure within into Inconclusive: `what` is a precondition, not the thing that the case is about."""
-    try:
-        yield
-    except AssertionError as failure:
-        raise Inconclusive(f"it was assumed that {what}, but: {failure}") from failure
