@@ -1,0 +1,260 @@
+"""What stands on the wire, piece by piece: the flat view of a layout from which people's tables and figures are made.
+
+A field is one piece or two: text and the bytes that end it, a length and the region it announces. A record inside a
+message is one piece that names the record's class; it is not unfolded, since it has a table and a figure of its own.
+Sizes are in bytes. Every construct that a layout may use is known here by its type; any other is a `TypeError`.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import singledispatch
+from typing import Any
+
+import construct as cs
+
+from .constructs import (
+    Bounded,
+    Decimal,
+    FoldedText,
+    HexBytes,
+    IPv4,
+    Lines,
+    NulBytes,
+    NulText,
+    Record,
+    Repeat,
+    RestBytes,
+    TextUntil,
+    UpTo,
+)
+from .message import FieldSpec, Message
+
+__all__ = ["Kind", "Piece", "extent", "is_text", "pieces", "quoted", "words_of"]
+
+
+class Kind(enum.Enum):
+    """Where the bytes of a piece come from."""
+
+    FIELD = "field"
+    DERIVED = "derived"
+    CONSTANT = "constant"
+    LENGTH = "length"
+    TERMINATOR = "terminator"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of bytes with one meaning.
+
+    `minimum` and `maximum` are its size; a maximum of None says that only the message around it ends it. `words` is
+    the encoding ("u16 little-endian"); `value` the bytes of a constant or terminator; `record` the class whose layout
+    the piece holds, `repeated` when any number of times. `kept` counts the bytes that must follow the piece, where that
+    is what ends it. `optional` pieces may be absent.
+    """
+
+    spec: FieldSpec
+    kind: Kind
+    minimum: int
+    maximum: int | None
+    words: str
+    value: bytes | None = None
+    record: type[Message] | None = None
+    repeated: bool = False
+    optional: bool = False
+    kept: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the field; a length is `x length`, a terminator has none."""
+        names = {Kind.LENGTH: f"{self.spec.name} length", Kind.TERMINATOR: ""}
+        return names.get(self.kind, self.spec.name)
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the size is always the same."""
+        return self.minimum == self.maximum
+
+
+def pieces(cls: type[Message]) -> Iterator[Piece]:
+    """The pieces of a message in wire order. Raises `TypeError` on a construct that no layout may use."""
+    for spec in cls.specs.values():
+        yield from _pieces(spec.construct, spec)
+
+
+def is_text(cls: type[Message]) -> bool:
+    """Whether a message is written in characters: made of text, decimal numbers and literal words only."""
+    return all(
+        isinstance(spec.construct, TextUntil | Decimal | HexBytes | FoldedText | Lines)
+        or (isinstance(spec.construct, cs.Const) and re.fullmatch(rb"[\t\r\n -~]+", spec.construct.value) is not None)
+        for spec in cls.specs.values()
+    )
+
+
+def quoted(raw: bytes) -> str:
+    r"""Bytes for people: `NUL`, `CRLF`, `"GNUTELLA OK\n\n"` or, when not printable, hexadecimal digits."""
+    named = {b"\0": "NUL", b"\r\n": "CRLF", b"\n": "LF", b"\n\n": "LF LF", b" ": "a blank"}
+    if raw in named:
+        return named[raw]
+    if re.fullmatch(rb"[\t\r\n -~]+", raw):
+        return '"' + raw.decode("ascii").replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t") + '"'
+    return raw.hex()
+
+
+def extent(construct: cs.Construct[Any, Any]) -> tuple[int, int | None]:
+    """The least and the greatest size in bytes; None when only what is around it limits the construct."""
+    return _total(_pieces(construct, FieldSpec(construct, "")))
+
+
+def words_of(construct: cs.Construct[Any, Any]) -> str:
+    """The encoding in a few words, such as `u16 little-endian`."""
+    return " ".join(piece.words for piece in _pieces(construct, FieldSpec(construct, "")))
+
+
+def _total(parts: Iterator[Piece]) -> tuple[int, int | None]:
+    least, greatest = 0, 0
+    endless = False
+    for part in parts:
+        least += part.minimum
+        greatest += part.maximum or 0
+        endless = endless or part.maximum is None
+    return least, None if endless else greatest
+
+
+def _made(spec: FieldSpec, size: int, words: str, **more: Any) -> Piece:
+    return Piece(spec, Kind.FIELD, size, size, words, **more)
+
+
+def _end(spec: FieldSpec, stop: bytes) -> Piece:
+    return Piece(spec, Kind.TERMINATOR, len(stop), len(stop), f"ended by {quoted(stop)}", value=stop)
+
+
+@singledispatch
+def _pieces(construct: Any, spec: FieldSpec) -> Iterator[Piece]:
+    raise TypeError(f"{spec.name or 'a layout'}: {type(construct).__name__} is not among the constructs of a layout")
+
+
+@_pieces.register(cs.FormatField)
+def _(construct: cs.FormatField[Any, Any], spec: FieldSpec) -> Iterator[Piece]:
+    order, code = construct.fmtstr[0], construct.fmtstr[1]
+    kind = "f" if code in "efd" else "u" if code.isupper() else "i"
+    words = f"{kind}{8 * construct.length}"
+    if construct.length > 1:
+        words += " little-endian" if order == "<" else " big-endian"
+    yield _made(spec, construct.length, words)
+
+
+@_pieces.register
+def _(construct: cs.Bytes, spec: FieldSpec) -> Iterator[Piece]:
+    if type(construct.length) is not int:
+        raise TypeError(f"{spec.name}: Bytes of a length that is no number")
+    yield _made(spec, construct.length, "bytes")
+
+
+@_pieces.register(cs.Const)
+def _(construct: cs.Const[Any, Any], spec: FieldSpec) -> Iterator[Piece]:
+    yield Piece(spec, Kind.CONSTANT, len(construct.value), len(construct.value), "constant", value=construct.value)
+
+
+@_pieces.register(cs.Rebuild)
+def _(construct: cs.Rebuild[Any, Any], spec: FieldSpec) -> Iterator[Piece]:
+    for piece in _pieces(construct.subcon, spec):
+        yield replace(piece, kind=Kind.DERIVED)
+
+
+@_pieces.register
+def _(construct: RestBytes, spec: FieldSpec) -> Iterator[Piece]:
+    yield Piece(spec, Kind.FIELD, 0, construct.maximum, "bytes to the end")
+
+
+@_pieces.register(NulBytes)
+@_pieces.register(NulText)
+def _(construct: NulBytes | NulText, spec: FieldSpec) -> Iterator[Piece]:
+    yield Piece(spec, Kind.FIELD, 0, construct.maximum, "text" if isinstance(construct, NulText) else "bytes")
+    yield _end(spec, b"\0")
+
+
+@_pieces.register
+def _(construct: IPv4, spec: FieldSpec) -> Iterator[Piece]:
+    yield _made(spec, 4, "IPv4 address")
+
+
+@_pieces.register
+def _(construct: TextUntil, spec: FieldSpec) -> Iterator[Piece]:
+    yield Piece(spec, Kind.FIELD, construct.minimum, construct.maximum, "text")
+    yield _end(spec, construct.stop)
+
+
+@_pieces.register
+def _(construct: Decimal, spec: FieldSpec) -> Iterator[Piece]:
+    least, greatest = (construct.width,) * 2 if construct.width is not None else (1, len(str(construct.highest)))
+    yield Piece(spec, Kind.FIELD, least, greatest, "decimal")
+    yield _end(spec, construct.stop)
+
+
+@_pieces.register
+def _(construct: HexBytes, spec: FieldSpec) -> Iterator[Piece]:
+    yield _made(spec, 2 * construct.size, "hexadecimal")
+    yield _end(spec, construct.stop)
+
+
+@_pieces.register
+def _(construct: FoldedText, spec: FieldSpec) -> Iterator[Piece]:
+    yield Piece(spec, Kind.FIELD, 0, construct.maximum, "text, may be folded")
+    yield _end(spec, b"\r\n")
+
+
+@_pieces.register
+def _(construct: Record, spec: FieldSpec) -> Iterator[Piece]:
+    least, greatest = _total(pieces(construct.cls))
+    yield Piece(spec, Kind.FIELD, least, greatest, construct.cls.__name__, record=construct.cls)
+
+
+@_pieces.register
+def _(construct: Bounded, spec: FieldSpec) -> Iterator[Piece]:
+    for piece in _pieces(construct.length, spec):
+        yield replace(piece, kind=Kind.LENGTH)
+    least, greatest = extent(construct.subcon)
+    greatest = construct.maximum if greatest is None else min(greatest, construct.maximum)
+    yield Piece(spec, Kind.FIELD, least, greatest, words_of(construct.subcon), record=_record(construct.subcon))
+
+
+@_pieces.register
+def _(construct: UpTo, spec: FieldSpec) -> Iterator[Piece]:
+    least, greatest = extent(construct.subcon)
+    yield Piece(
+        spec,
+        Kind.FIELD,
+        least,
+        greatest,
+        words_of(construct.subcon),
+        record=_record(construct.subcon),
+        optional=True,
+        kept=construct.keep,
+    )
+
+
+@_pieces.register
+def _(construct: Repeat, spec: FieldSpec) -> Iterator[Piece]:
+    words = f"{_path(construct.count)} x {words_of(construct.subcon)}"
+    yield Piece(spec, Kind.FIELD, 0, None, words, record=_record(construct.subcon), repeated=True)
+
+
+@_pieces.register
+def _(construct: Lines, spec: FieldSpec) -> Iterator[Piece]:
+    words = f"0 to {construct.maximum} x {words_of(construct.subcon)}"
+    yield Piece(spec, Kind.FIELD, 0, None, words, record=_record(construct.subcon), repeated=True)
+    yield _end(spec, construct.stop)
+
+
+def _record(construct: cs.Construct[Any, Any]) -> type[Message] | None:
+    return construct.cls if isinstance(construct, Record) else None
+
+
+def _path(expression: Any) -> str:
+    """`this.count` as `count`."""
+    # an expression answers every attribute, so its text is the only safe thing to ask it for
+    return re.sub(r"this\['?(\w+)'?\]", r"\1", str(expression))
