@@ -33,7 +33,7 @@ from .constructs import (
 )
 from .message import FieldSpec, Message
 
-__all__ = ["Kind", "Piece", "extent", "is_text", "pieces", "quoted", "words_of"]
+__all__ = ["Kind", "Piece", "extent", "is_text", "pieces", "quoted", "source_of", "words_of"]
 
 
 class Kind(enum.Enum):
@@ -95,13 +95,21 @@ def is_text(cls: type[Message]) -> bool:
 
 
 def quoted(raw: bytes) -> str:
-    r"""Bytes for people: `NUL`, `CRLF`, `"GNUTELLA OK\n\n"` or, when not printable, hexadecimal digits."""
-    named = {b"\0": "NUL", b"\r\n": "CRLF", b"\n": "LF", b"\n\n": "LF LF", b" ": "a blank"}
+    r"""Bytes for people: `NUL`, `CRLF`, `SP` (a blank), a string in quotes or, when not printable, hexadecimal digits."""
+    named = {b"\0": "NUL", b"\r\n": "CRLF", b"\n": "LF", b"\n\n": "LF LF", b" ": "SP"}
     if raw in named:
         return named[raw]
     if re.fullmatch(rb"[\t\r\n -~]+", raw):
         return '"' + raw.decode("ascii").replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t") + '"'
     return raw.hex()
+
+
+def source_of(piece: Piece) -> str:
+    """What a derived field follows from: `len_(this.results)` as `number of results`."""
+    rebuild = piece.spec.construct
+    source = str(rebuild.func) if isinstance(rebuild, cs.Rebuild) else ""
+    counted = re.fullmatch(r"len_\(this\['?(\w+)'?\]\)", source)
+    return f"number of {counted[1]}" if counted else f"equal to {source}"
 
 
 def extent(construct: cs.Construct[Any, Any]) -> tuple[int, int | None]:
@@ -190,14 +198,16 @@ def _(construct: TextUntil, spec: FieldSpec) -> Iterator[Piece]:
 
 @_pieces.register
 def _(construct: Decimal, spec: FieldSpec) -> Iterator[Piece]:
-    least, greatest = (construct.width,) * 2 if construct.width is not None else (1, len(str(construct.highest)))
-    yield Piece(spec, Kind.FIELD, least, greatest, "decimal")
+    if construct.width is not None:
+        yield _made(spec, construct.width, f"{construct.width} decimal digits")
+    else:
+        yield Piece(spec, Kind.FIELD, 1, len(str(construct.highest)), "decimal")
     yield _end(spec, construct.stop)
 
 
 @_pieces.register
 def _(construct: HexBytes, spec: FieldSpec) -> Iterator[Piece]:
-    yield _made(spec, 2 * construct.size, "hexadecimal")
+    yield _made(spec, 2 * construct.size, f"{2 * construct.size} hexadecimal digits")
     yield _end(spec, construct.stop)
 
 

@@ -11,10 +11,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import groupby
 
-import construct as cs
-
 from .message import Message
-from .pieces import Kind, Piece, pieces, quoted
+from .pieces import Kind, Piece, pieces, quoted, source_of
 
 __all__ = ["Row", "field_table", "notation"]
 
@@ -90,21 +88,13 @@ def _type(main: Piece, parts: list[Piece]) -> str:
     if main.kind is Kind.CONSTANT:
         words.append(f"constant {quoted(main.value or b'')}")
     elif main.kind is Kind.DERIVED:
-        words.append(f"{main.words}, {_source(main)}")
+        words.append(f"{main.words}, {source_of(main)}")
     else:
         words.append(main.words)
     text = " ".join(words)
     if main.kept is not None:
         text += f", up to the last {main.kept} bytes"
     return ", ".join([text, *(part.words for part in parts if part.kind is Kind.TERMINATOR)])
-
-
-def _source(piece: Piece) -> str:
-    """What a derived field follows from: `len_(this.results)` as `number of results`."""
-    rebuild = piece.spec.construct
-    source = str(rebuild.func) if isinstance(rebuild, cs.Rebuild) else ""
-    counted = re.fullmatch(r"len_\(this\['?(\w+)'?\]\)", source)
-    return f"number of {counted[1]}" if counted else f"equal to {source}"
 
 
 def notation(cls: type[Message]) -> str:
@@ -128,7 +118,7 @@ def _notes(piece: Piece) -> Iterator[str]:
     size = piece.record.__name__ if piece.record else _bits(piece)
     note = f"{name} ({size})"
     if piece.kind is Kind.DERIVED:
-        note += f" = {_source(piece)}"
+        note += f" = {source_of(piece)}"
     elif piece.kind is Kind.LENGTH:
         note += f" = bytes of {piece.spec.name}"
     if piece.repeated:
