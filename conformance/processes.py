@@ -1,0 +1,232 @@
+"""Targets that we start ourselves, by the command of a target file.
+
+Each process gets a working directory of its own, with the files and shares that the target file describes, and leads a
+process group of its own; it is signalled by the id that we were given at its start, never by name. What it prints goes
+to a file in that directory, and its last lines to whoever asks why it died.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .addressed import AddressTarget
+from .outcomes import Unsupported
+from .target import Address, Instance, TargetError
+from .targetfile import Start, TargetFile, fill_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .networks import Network
+    from .worlds import World
+
+_READY_POLL = 0.05
+_LAST_LINES = 2000
+
+
+class NodeProcess:
+    """One process of the node under test."""
+
+    def __init__(self, file: TargetFile, start: Start, *, peer: Address | None = None) -> None:
+        """Start it and wait until its port accepts (TargetError)."""
+        self._start = start
+        self.directory = Path(tempfile.mkdtemp(prefix="peerspec-"))
+        self.address = (start.host, _free_port(start.host))
+        self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._write(file)
+            self._launch(file, peer)
+            self._wait_until_ready(file)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _values(self, peer: Address | None) -> dict[str, str]:
+        values = {"host": self.address[0], "port": str(self.address[1]), "dir": str(self.directory)}
+        if peer is not None:
+            values |= {"peer": f"{peer[0]}:{peer[1]}", "peer_host": peer[0], "peer_port": str(peer[1])}
+        return values
+
+    def _write(self, file: TargetFile) -> None:
+        for name, text in self._start.files.items():
+            path = self.directory / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(fill_in(text, self._values(None), file.path), "utf-8")
+        for share, where in file.shares:
+            if where is not None:
+                path = self.directory / where
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(share.content)
+
+    def _launch(self, file: TargetFile, peer: Address | None) -> None:
+        values = self._values(peer)
+        words = self._start.command + (self._start.dial if peer is not None else ())
+        command = [fill_in(word, values, file.path) for word in words]
+        env = {name: fill_in(text, values, file.path) for name, text in self._start.env.items()}
+        try:
+            with (self.directory / "output.log").open("wb") as output:
+                self._process = subprocess.Popen(  # noqa: S603 - the user's own command
+                    command,
+                    cwd=self.directory,
+                    env=os.environ | env,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+        except OSError as error:
+            raise TargetError(
+                f"{file.path}: {command[0]} can't be run: {(error.strerror or str(error)).lower()}"
+            ) from error
+
+    def _wait_until_ready(self, file: TargetFile) -> None:
+        deadline = time.monotonic() + self._start.ready
+        while not _accepts(self.address):
+            if (ended := self.ended()) is not None:
+                raise TargetError(f"{file.path}: {ended}")
+            if time.monotonic() > deadline:
+                host, port = self.address
+                raise TargetError(
+                    f"{file.path}: no connection to {host}:{port} within {self._start.ready:g} s{self._said()}"
+                )
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                assert self._process is not None
+                self._process.wait(_READY_POLL)
+
+    def ended(self) -> str | None:
+        """How the process ended, with its last words; None while it runs."""
+        status = self._process.poll() if self._process is not None else None
+        if status is None:
+            return None
+        how = f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+        return f"the process {how}{self._said()}"
+
+    def _said(self) -> str:
+        """The last line that the process printed."""
+        with contextlib.suppress(OSError):
+            text = (self.directory / "output.log").read_bytes()[-_LAST_LINES:].decode("utf-8", "replace")
+            if lines := [line.strip() for line in text.splitlines() if line.strip()]:
+                return f"; it last said: {lines[-1][:200]}"
+        return ""
+
+    def signal(self) -> None:
+        """Ask the process to end, in the way that the target file names."""
+        self._send(self._start.stop)
+
+    def _send(self, number: int) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
+
+    def stop(self) -> None:
+        """End the process: asked first, then killed, with whatever it started. Removes its working directory."""
+        if self._process is not None:
+            if self._process.poll() is None:
+                self.signal()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(self._start.stop_within)
+            self._send(signal.SIGKILL)
+            self._process.wait()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+class ProcessInstance(Instance):
+    """A second process of the node. It is started when first used, so that it can be told whom to dial."""
+
+    def __init__(self, file: TargetFile, start: Start) -> None:
+        self._file = file
+        self._start = start
+        self._process: NodeProcess | None = None
+
+    def _running(self) -> NodeProcess:
+        if self._process is None:
+            self._process = NodeProcess(self._file, self._start)
+        return self._process
+
+    @property
+    def address(self) -> Address:  # type: ignore[override]  # known once it runs
+        """Where it listens; starts it."""
+        return self._running().address
+
+    def dial(self, address: Address) -> None:
+        if not self._start.dial:
+            raise Unsupported("dial", "the target file has no words for it")
+        self.stop()
+        self._process = NodeProcess(self._file, self._start, peer=address)
+
+    def shutdown(self) -> None:
+        self._running().signal()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
+
+
+class ProcessTarget(AddressTarget):
+    """A node started by the command of a target file."""
+
+    def __init__(self, network: Network, file: TargetFile, start: Start) -> None:
+        super().__init__(
+            network,
+            (start.host, 0),
+            name=file.name,
+            role=file.role,
+            features=file.features,
+            shares=tuple(share for share, _ in file.shares),
+            deviations=file.deviations,
+            sources=file.sources,
+        )
+        self._file = file
+        self._start = start
+        self._process: NodeProcess | None = None
+
+    def start(self) -> None:
+        self._process = NodeProcess(self._file, self._start)
+        self.address = self._process.address
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.stop()
+
+    def died(self) -> str | None:
+        return None if self._process is None else self._process.ended()
+
+    def restart(self) -> bool:
+        if not self._start.restart:
+            return False
+        self.stop()
+        self.start()
+        return True
+
+    def instance(self, world: World, options: Mapping[str, Any]) -> Instance:
+        if options:
+            raise Unsupported("instance", f"the target file can't set {', '.join(options)}")
+        return ProcessInstance(self._file, self._start)
+
+
+def _free_port(host: str) -> int:
+    """A port that is free now (TargetError when `host` is no address of this machine)."""
+    try:
+        with socket.socket() as probe:
+            probe.bind((host, 0))
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        raise TargetError(f"no port can be had on {host}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _accepts(address: Address) -> bool:
+    try:
+        socket.create_connection(address, timeout=1.0).close()
+    except OSError:
+        return False
+    return True
