@@ -1,0 +1,116 @@
+"""What the docs know of each network: its requirements, the cases and mutants for them, and the results of a proof.
+
+The first three are asked of the package itself. Results take a minute to make and are read from a file, which
+`peerspec prove NETWORK --json FILE` writes; without it the docs say that there are none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from peerspec.conformance import catalogue, mutants, requirements
+from peerspec.conformance.networks import network_named, network_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from peerspec.conformance.catalogue import Case
+    from peerspec.conformance.mutants import Mutant
+
+RESULTS = Path(__file__).parents[2] / "_results"
+"""Where the results of proofs lie, a file for each network."""
+
+
+@dataclass(frozen=True)
+class CaseFunction:
+    """A function of pytest that is one case, or several by its parameters (`runs`)."""
+
+    id: str
+    section: str
+    title: str
+    requirements: tuple[str, ...]
+    function: Callable[..., object]
+    runs: int
+
+
+class Network:
+    """One network, with its cases and mutants to be found by requirement."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.title = network_named(name).title
+        self.sections: Mapping[str, str] = network_named(name).sections
+        self.requirements = requirements.load(name)
+        self.cases = _functions(catalogue.cases(name))
+        self.mutants: Sequence[Mutant] = mutants.of(name)
+
+    def cases_of(self, identifier: str) -> list[CaseFunction]:
+        """The cases that check the requirement."""
+        return [case for case in self.cases if identifier in case.requirements]
+
+    def mutants_of(self, identifier: str) -> list[Mutant]:
+        """The mutants that break the requirement."""
+        return [mutant for mutant in self.mutants if mutant.breaks == identifier]
+
+    @property
+    def case_modules(self) -> tuple[str, ...]:
+        """The full names of the modules that hold the cases."""
+        return catalogue.case_modules(network_named(self.name))
+
+    @property
+    def results_file(self) -> Path:
+        """The file in which the results of a proof are looked for."""
+        return RESULTS / f"{self.name}.json"
+
+    @cached_property
+    def results(self) -> Mapping[str, Any] | None:
+        """The results of the last proof, or None when there are none."""
+        if not self.results_file.exists():
+            return None
+        found: Mapping[str, Any] = json.loads(self.results_file.read_text("utf-8"))
+        return found
+
+
+def _functions(cases: Iterable[Case]) -> list[CaseFunction]:
+    """The functions behind the cases: one that is run with several parameters is printed once."""
+    found: dict[str, CaseFunction] = {}
+    for case in cases:
+        identifier = case.id.partition("[")[0]
+        runs = found[identifier].runs + 1 if identifier in found else 1
+        title = case.title.partition(" [")[0]
+        found[identifier] = CaseFunction(identifier, case.section, title, case.requirements, case.function, runs)
+    return list(found.values())
+
+
+@cache
+def networks() -> tuple[Network, ...]:
+    """All networks of the project, by name."""
+    return tuple(Network(name) for name in network_names())
+
+
+def network_called(name: str) -> Network | None:
+    """The network of that name, if there is one."""
+    return next((network for network in networks() if network.name == name), None)
+
+
+def network_of_page(docname: str) -> Network | None:
+    """The network whose specification the page `spec/<network>/...` belongs to."""
+    folders = docname.split("/")
+    return network_called(folders[1]) if len(folders) > 2 and folders[0] == "spec" else None
+
+
+def digest() -> str:
+    """A fingerprint of everything above: pages made from it are stale when it changes."""
+    known = hashlib.sha256()
+    for network in networks():
+        for case in network.cases:
+            known.update(repr((case.id, case.title, case.requirements)).encode())
+        for mutant in network.mutants:
+            known.update(repr((mutant.name, mutant.breaks, mutant.also)).encode())
+        known.update(json.dumps(network.results).encode())
+    return known.hexdigest()

@@ -1,0 +1,6 @@
+"""Puts the Sphinx extension of the docs on the path, as `docs/conf.py` does."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
