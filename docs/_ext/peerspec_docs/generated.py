@@ -11,6 +11,7 @@ A page that has not changed is not touched, so that it is not read again; one wh
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,10 +47,13 @@ def _write(folder: Path, pages: dict[str, str]) -> None:
         path = folder / name
         if not path.exists() or path.read_text("utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+            # Another build may be reading: it finds the old page or the new one, never half of one.
+            unfinished = path.with_suffix(f".{os.getpid()}")
+            unfinished.write_text(text, "utf-8")
+            unfinished.replace(path)
     for path in folder.rglob("*"):
-        if path.is_file() and path.relative_to(folder).as_posix() not in pages:
-            path.unlink()
+        if path.suffix in (".md", ".rst") and path.relative_to(folder).as_posix() not in pages:
+            path.unlink(missing_ok=True)
 
 
 def _spec_pages() -> Iterator[tuple[str, str]]:

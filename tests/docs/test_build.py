@@ -1,0 +1,105 @@
+"""The documentation builds without a warning, and has in it what it is there to show."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("sphinx", reason="the docs need the extra: pip install peerspec[docs]")
+
+from bs4 import BeautifulSoup, Tag
+
+from peerspec.conformance import catalogue, requirements
+from peerspec.conformance.networks import network_names
+
+ROOT = Path(__file__).parents[2]
+NETWORKS = network_names()
+
+pytestmark = pytest.mark.xdist_group("docs")  # one worker builds, the others need not
+
+
+@pytest.fixture(scope="session")
+def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built pages."""
+    out = tmp_path_factory.mktemp("docs")
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-d", str(out / "trees"), "-b", "html"]
+    done = subprocess.run(
+        [*command, str(ROOT / "docs"), str(out / "html")], capture_output=True, text=True, check=False, cwd=out
+    )
+    assert done.returncode == 0, done.stderr
+    return out / "html"
+
+
+def page(html: Path, name: str) -> BeautifulSoup:
+    return BeautifulSoup((html / f"{name}.html").read_text("utf-8"), "html.parser")
+
+
+def card(html: Path, requirement: requirements.Requirement) -> Tag:
+    """The card of a requirement, on the page of the specification that has it."""
+    found = page(html, f"spec/{requirement.page.removesuffix('.md')}").find("table", id=requirement.id)
+    assert isinstance(found, Tag), f"{requirement.id} is not on its page"
+    return found
+
+
+def plain(text: str) -> str:
+    """Text without markup and line ends, to compare what is written with what is printed."""
+    return re.sub(r"\s+", " ", re.sub(r"[`*_\\]|[\u2018\u2019'\"\u201c\u201d]|\]\(.*?\)|\[|\(\)", "", text)).strip()
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_every_requirement_is_printed_on_its_page(html: Path, network: str) -> None:
+    for requirement in requirements.load(network).values():
+        printed = card(html, requirement).get_text(" ", strip=True)
+        assert requirement.id in printed
+        assert requirement.level in printed
+        assert (requirement.observe or requirement.untestable or "").split()[0] in printed
+        assert plain(requirement.text.split("`")[0]) in plain(printed)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_every_requirement_leads_to_its_cases_and_mutants(html: Path, network: str) -> None:
+    cases = dict.fromkeys(requirements.load(network), 0)
+    for function in {case.function: case for case in catalogue.cases(network)}.values():
+        for requirement in function.requirements:
+            cases[requirement] += 1
+    targets = {id_ for name in ("cases", "coverage") for id_ in _ids(page(html, f"evidence/{network}-{name}"))}
+    for requirement, number in cases.items():
+        links = [str(link["href"]) for link in card(html, requirements.load(network)[requirement]).find_all("a")]
+        to_cases = [link for link in links if f"{network}-cases.html#" in link]
+        assert len(to_cases) == number, requirement
+        evidence = [link.partition("#")[2] for link in links if "/evidence/" in link]
+        assert set(evidence) <= targets, requirement
+
+
+def _ids(soup: BeautifulSoup) -> set[str]:
+    return {str(tag["id"]) for tag in soup.find_all(id=True)}
+
+
+@pytest.mark.parametrize(("directive", "figure"), [("layout", "layout"), ("statemachine", "statemachine")])
+def test_every_figure_that_the_text_asks_for_is_drawn(html: Path, directive: str, figure: str) -> None:
+    asked = drawn = 0
+    for source in (ROOT / "spec").rglob("*.md"):
+        names = re.findall(rf"^:::+\{{{directive}\}} (\S+)", source.read_text("utf-8"), re.MULTILINE)
+        asked += len(names)
+        built = page(html, source.relative_to(ROOT).with_suffix("").as_posix())
+        drawn += len(built.find_all("svg", class_=figure))
+    assert asked == drawn > 0
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_every_case_is_printed_with_its_source(html: Path, network: str) -> None:
+    printed = page(html, f"evidence/{network}-cases")
+    source = " ".join(block.get_text() for block in printed.find_all("pre"))
+    for case in catalogue.cases(network):
+        assert f"def {case.function.__name__}(" in source
+
+
+def test_the_requirements_are_exported_as_data(html: Path) -> None:
+    data = json.loads((html / "needs.json").read_text("utf-8"))
+    [version] = data["versions"].values()
+    expected = {id_ for network in NETWORKS for id_ in requirements.load(network)}
+    assert set(version["needs"]) == expected
+    assert {need["level"] for need in version["needs"].values()} == {"MUST", "SHOULD", "MAY"}
