@@ -11,6 +11,7 @@ A page that has not changed is not touched, so that it is not read again; one wh
 from __future__ import annotations
 
 import importlib
+import inspect
 import os
 import pkgutil
 from pathlib import Path
@@ -63,15 +64,24 @@ def _spec_pages() -> Iterator[tuple[str, str]]:
 
 def _api_pages() -> Iterator[tuple[str, str]]:
     index = [API]
+    every = []
     for floor, meaning in FLOORS.items():
         names = sorted(_modules(f"peerspec.{floor}"))
-        index.append(
-            f"## {floor}\n\n{meaning.capitalize()}.\n\n```{{toctree}}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```\n"
-        )
+        every += names
+        index += [f"## {floor}", "", f"{meaning.capitalize()}.", ""]
         for name in names:
             short = name.removeprefix("peerspec.")
+            index.append(f"- {{doc}}`{short} <{name}>`: {_opening(name)}")
             yield f"{name}.rst", f"{short}\n{'=' * len(short)}\n\n.. automodule:: {name}\n"
+        index.append("")
+    index += ["```{toctree}", ":hidden:", "", *every, "```", ""]
     yield "index.md", "\n".join(index)
+
+
+def _opening(module: str) -> str:
+    """The first paragraph of a module's docstring, on one line."""
+    text = inspect.getdoc(importlib.import_module(module)) or ""
+    return " ".join(text.partition("\n\n")[0].split())
 
 
 def _modules(package: str) -> Iterator[str]:
