@@ -1,0 +1,55 @@
+"""Other servents that can be offered to whoever is refused.
+
+Rules of this file:
+
+- Only listening addresses are kept: those that peers announce in Listen-IP and those that Pongs tell. The source port
+  of a connection is nobody's listening port.
+"""
+
+import ipaddress
+from random import Random
+
+from ..node import Address
+from .ageing import AgeingTable
+from .config import ServentConfig
+from .core import Core
+from .link import Link
+from .shares import Shares
+
+
+def parse_address(text: str | None) -> Address | None:
+    """Return the address that `ip:port` names; None for anything else, port 0 included."""
+    ip, _, port = (text or "").strip().partition(":")
+    if not (port.isascii() and port.isdigit() and len(port) <= 5 and 0 < int(port) <= 0xFFFF):
+        return None
+    try:
+        return str(ipaddress.IPv4Address(ip)), int(port)
+    except ValueError:
+        return None
+
+
+class Hosts(Core):
+    """The host cache."""
+
+    def __init__(self, config: ServentConfig, random: Random, shares: Shares) -> None:
+        super().__init__(config, random, shares)
+        self.hosts: AgeingTable[Address, None] = AgeingTable(config.max_hosts, config.route_lifetime)
+
+    def remember_host(self, address: Address | None) -> None:
+        """Keep an address to offer; port 0 can't be connected to (GNU-PNG-12)."""
+        if address is not None and self.pong_is_reachable(address[1]):
+            self.hosts.put(self.now, address, None)
+
+    def pong_is_reachable(self, port: int) -> bool:
+        """Return whether a servent with this port is worth telling others of: not with port 0 (GNU-PNG-12)."""
+        return port != 0
+
+    def offered_address(self, link: Link) -> Address | None:
+        """Return the address under which a peer is offered: what it announced, never its source port (GNU-HSK-14)."""
+        return link.listen
+
+    def hosts_to_try(self) -> list[Address]:
+        """Return the hosts to offer when refusing: the peers first, then those heard of (GNU-HSK-13)."""
+        offered = [self.offered_address(link) for link in self.peers()]
+        known = [address for address in offered if address is not None] + self.hosts.keys(self.now)
+        return list(dict.fromkeys(known))[: self.config.hosts_offered]

@@ -1,0 +1,114 @@
+"""What a servent shares: a fixed list of files, each with an index, found by the words of its name.
+
+Rules of this file:
+
+- Nothing outside the list can be reached: a file is named by its index, never by a path that a stranger wrote.
+- An index names the same file as long as the servent runs. Indexes begin at 1.
+- Words are the runs of letters and digits of a name, compared without regard to case.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+MAX_FILES = 100_000
+"""Files taken from a folder; the rest is left out."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of `text`, without regard to case."""
+    return frozenset(_WORD.findall(text.casefold()))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One shared file: `index`, `name` (any text without NUL or slash) and `size` in bytes."""
+
+    index: int
+    name: str
+    size: int
+    words: frozenset[str]
+
+    def read(self, offset: int, count: int) -> bytes:
+        """Return `count` bytes from `offset` on. Raises OSError when they can't be had any more."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class _MemoryShare(Share):
+    content: bytes
+
+    def read(self, offset: int, count: int) -> bytes:
+        return self.content[offset : offset + count]
+
+
+@dataclass(frozen=True, slots=True)
+class _FileShare(Share):
+    path: Path
+
+    def read(self, offset: int, count: int) -> bytes:
+        with self.path.open("rb") as file:
+            file.seek(offset)
+            data = file.read(count)
+        if len(data) < count:
+            raise OSError(f"{self.name} has become shorter")
+        return data
+
+
+class Shares:
+    """The files that a servent shares."""
+
+    def __init__(self, shares: Iterable[Share] = ()) -> None:
+        self._by_index = {share.index: share for share in shares}
+        self._by_word: dict[str, set[int]] = {}
+        for share in self._by_index.values():
+            for word in share.words:
+                self._by_word.setdefault(word, set()).add(share.index)
+        self.kib = sum(share.size for share in self._by_index.values()) // 1024
+
+    @classmethod
+    def of(cls, contents: Mapping[str, bytes]) -> Self:
+        """Share contents held in memory, by name."""
+        return cls(
+            _MemoryShare(index, name, len(content), words_of(name), content)
+            for index, (name, content) in enumerate(contents.items(), 1)
+        )
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> Self:
+        """Share the regular files below a folder. Links and names that no message can carry are left out.
+
+        Raises OSError when the folder can't be read.
+        """
+        shares: list[Share] = []
+        for place, folders, names in os.walk(folder, onerror=_raise):
+            folders.sort()
+            for name in sorted(names):
+                path = Path(place, name)
+                if path.is_file() and not path.is_symlink() and len(shares) < MAX_FILES:
+                    shares.append(_FileShare(len(shares) + 1, name, path.stat().st_size, words_of(name), path))
+        return cls(shares)
+
+    def get(self, index: int) -> Share | None:
+        """Return the file with this index, or None."""
+        return self._by_index.get(index)
+
+    def matching(self, words: Iterable[str]) -> list[Share]:
+        """Return the files whose names hold all of `words`, in the order of their indexes; none for no words."""
+        found = [self._by_word.get(word, set()) for word in words]
+        return [self._by_index[index] for index in sorted(set.intersection(*found))] if found else []
+
+    def __iter__(self) -> Iterator[Share]:
+        return iter(self._by_index.values())
+
+    def __len__(self) -> int:
+        return len(self._by_index)
+
+
+def _raise(error: OSError) -> None:
+    raise error
