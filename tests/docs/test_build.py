@@ -7,9 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("sphinx", reason="the docs need the extra: pip install peerspec[docs]")
-
 from bs4 import BeautifulSoup, Tag
 
 from peerspec.conformance import catalogue, requirements

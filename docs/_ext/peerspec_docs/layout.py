@@ -33,7 +33,9 @@ class LayoutDirective(SphinxDirective):
         made = nodes.container(classes=["layout"])
         mark(self.env, layout_label(network, name), made)
         if rows:
-            made += nodes.raw("", f'<div class="figure-scroll">{diagram.svg(message)}</div>', format="html")
+            made += nodes.raw(
+                "", f'<div class="figure-scroll" tabindex="0">{diagram.svg(message)}</div>', format="html"
+            )
             made += table(
                 ("Offset", "Size", "Field", "Type", "Meaning"),
                 [_cells(network, row) for row in rows],

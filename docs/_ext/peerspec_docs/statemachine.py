@@ -39,7 +39,7 @@ class StateMachineDirective(SphinxDirective):
         left = [state for state in machine.states if state not in machine.finals]
         drawn = svg(machine.title, machine.states, machine.initial, list(_drawn(machine)), _stays(machine))
         return [
-            nodes.raw("", f'<div class="figure-scroll">{drawn}</div>', format="html"),
+            nodes.raw("", f'<div class="figure-scroll" tabindex="0">{drawn}</div>', format="html"),
             table(("Event", *left), _rows(machine, left), classes=["transitions"]),
         ]
 
