@@ -6,7 +6,7 @@ import ipaddress
 import socket
 from typing import TYPE_CHECKING
 
-from .target import Address, Deviation, Target, TargetError
+from .target import Address, Deviation, Target, TargetUsageError
 
 if TYPE_CHECKING:
     from .bench import Timing
@@ -57,14 +57,14 @@ def is_loopback(host: str) -> bool:
 
 
 def parse_address(text: str) -> Address:
-    """The address that `host:port` means, names resolved to IPv4 (TargetError)."""
+    """The address that `host:port` means, names resolved to IPv4 (TargetUsageError)."""
     host, colon, port = text.rpartition(":")
     if not colon or not host or not port.isascii() or not port.isdigit():
-        raise TargetError(f"{text!r} is no address: expected HOST:PORT, such as 127.0.0.1:6346")
+        raise TargetUsageError(f"{text!r} is no address: expected HOST:PORT, such as 127.0.0.1:6346")
     if not 1 <= int(port[:6]) <= 65535:
-        raise TargetError(f"{text!r}: a port is a number from 1 to 65535")
+        raise TargetUsageError(f"{text!r}: a port is a number from 1 to 65535")
     if "[" in host or ":" in host:
-        raise TargetError(f"{text!r}: IPv6 addresses are not supported")
+        raise TargetUsageError(f"{text!r}: IPv6 addresses are not supported")
     try:
         return (str(ipaddress.IPv4Address(host)), int(port))
     except ValueError:
@@ -72,6 +72,6 @@ def parse_address(text: str) -> Address:
     try:
         found = socket.getaddrinfo(host, int(port), socket.AF_INET, socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise TargetError(f"{host!r} can't be resolved to an IPv4 address") from error
+        raise TargetUsageError(f"{host!r} can't be resolved to an IPv4 address") from error
     address = found[0][4]
     return (str(address[0]), int(address[1]))

@@ -63,15 +63,18 @@ def run(
     *,
     scale_timeout: bool = True,
     fail_fast: bool = False,
+    began: Callable[[], None] | None = None,
     watch: Watcher | None = None,
 ) -> Report:
     """Judge `cases` in order. TargetError when the node can't be reached, or never says a word, at the start.
 
-    The target must be started. `watch` is called with each result as it comes.
+    The target must be started. `began` is called once it is known to answer, `watch` with each result as it comes.
     """
-    began = time.perf_counter()
+    start = time.perf_counter()
     session = _Session(target, settings, scale_timeout=scale_timeout)
     session.preflight()
+    if began is not None:
+        began()
     for case in cases:
         result = session.judge(case)
         session.report.results.append(result)
@@ -81,7 +84,7 @@ def run(
             session.report.notes.append("stopped at the first failure, as asked")
             break
     session.report.stale = stale_deviations(target.deviations, session.report.results)
-    session.report.duration = time.perf_counter() - began
+    session.report.duration = time.perf_counter() - start
     return session.report
 
 

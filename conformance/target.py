@@ -30,7 +30,11 @@ _LETTERS = "bcdfghjklmnpqrstvwxz"
 
 
 class TargetError(Exception):
-    """The target can't be understood, started or reached; the message is one line for the user."""
+    """The target can't be started or reached; the message is one line for the user."""
+
+
+class TargetUsageError(TargetError):
+    """The words or the file that describe the target mean nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

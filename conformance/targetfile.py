@@ -49,7 +49,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .networks import Share
-from .target import Deviation, TargetError
+from .target import Deviation, TargetUsageError
 
 _PLACEHOLDER = re.compile(r"\{(host|port|dir|peer|peer_host|peer_port|env\.\w+)\}")
 _LARGEST_SHARE = 256 * 1024 * 1024
@@ -90,7 +90,7 @@ class TargetFile:
 
 
 def read(path: Path) -> TargetFile:
-    """The target file at `path`; TargetError, naming the file and the key, when it can't be read or understood."""
+    """The target file at `path`; TargetUsageError, naming the file and the key, when it can't be read or understood."""
     table = _Table(path, "", _load(path))
     name = table.text("name", path.stem)
     start = table.table("start")
@@ -110,12 +110,12 @@ def read(path: Path) -> TargetFile:
     )
     table.done()
     if (found.start is None) == (found.address is None):
-        raise TargetError(f"{path}: give either an address or a [start] table")
+        raise TargetUsageError(f"{path}: give either an address or a [start] table")
     return found
 
 
 def read_deviations(path: Path) -> tuple[Deviation, ...]:
-    """The `known_deviations` of a file of its own (TargetError)."""
+    """The `known_deviations` of a file of its own (TargetUsageError)."""
     table = _Table(path, "", _load(path))
     found = tuple(_deviation(each) for each in table.tables("known_deviations"))
     table.done()
@@ -123,14 +123,14 @@ def read_deviations(path: Path) -> tuple[Deviation, ...]:
 
 
 def fill_in(text: str, values: Mapping[str, str], path: Path) -> str:
-    """`text` with its placeholders filled in (TargetError for one without a value)."""
+    """`text` with its placeholders filled in (TargetUsageError for one without a value)."""
 
     def value(match: re.Match[str]) -> str:
         key = match[1]
         found = os.environ.get(key[4:]) if key.startswith("env.") else values.get(key)
         if found is None:
             hint = f"set the environment variable {key[4:]}" if key.startswith("env.") else "it has no value here"
-            raise TargetError(f"{path}: {match[0]}: {hint}")
+            raise TargetUsageError(f"{path}: {match[0]}: {hint}")
         return found
 
     return _PLACEHOLDER.sub(value, text)
@@ -140,9 +140,9 @@ def _load(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise TargetError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise TargetUsageError(f"{path}: {(error.strerror or str(error)).lower()}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise TargetError(f"{path}: not a TOML file: {error}") from error
+        raise TargetUsageError(f"{path}: not a TOML file: {error}") from error
 
 
 def _start(table: _Table) -> Start:
@@ -190,9 +190,9 @@ class _Table:
         self._values = values
         self._asked: set[str] = set()
 
-    def error(self, key: str, reason: str) -> TargetError:
+    def error(self, key: str, reason: str) -> TargetUsageError:
         """What is wrong with a key."""
-        return TargetError(f"{self._path}: {self._where}{key}: {reason}")
+        return TargetUsageError(f"{self._path}: {self._where}{key}: {reason}")
 
     def has(self, key: str) -> bool:
         """Whether the key is given."""

@@ -1,0 +1,173 @@
+"""`peerspec check`: judge a node."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .common import complaints, the_network, writable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..bench import Timing
+    from ..catalogue import Case
+    from ..engine import Settings
+    from ..session import Report
+    from ..target import Target
+    from ..targetfile import TargetFile
+
+_ID = re.compile(r"[A-Z][A-Z0-9]*-[A-Z][A-Z0-9]*(-\d+)?|[a-z_]+/.+")
+
+
+@click.command("check")
+@click.argument("network")
+@click.argument("target", required=False)
+@click.argument("ids", nargs=-1)
+@click.option("-s", "--section", "sections", multiple=True, help="Only this section; may be given more than once.")
+@click.option(
+    "--level", type=click.Choice(["must", "should", "may"]), default="may", help="The weakest level to judge by."
+)
+@click.option("--strict", is_flag=True, help="Hold a SHOULD like a MUST.")
+@click.option("-x", "--fail-fast", is_flag=True, help="Stop at the first failure.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of all that is random.")
+@click.option(
+    "--timeout", type=click.FloatRange(0.05, 600), help="Seconds for what must come; otherwise by the node's latency."
+)
+@click.option(
+    "--patience", type=click.FloatRange(0, 86400), help="Seconds that a case may wait for the node's own clock."
+)
+@click.option("--known", type=click.Path(path_type=Path), help="A TOML file of known deviations.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write the report as JUnit XML.")
+@click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the report as JSON.")
+@click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Write all reports into this folder.")
+@click.option("-v", "--verbose", is_flag=True, help="Show all that is known of each failure.")
+def command(
+    *,
+    network: str,
+    target: str | None,
+    ids: tuple[str, ...],
+    sections: tuple[str, ...],
+    level: str,
+    strict: bool,
+    fail_fast: bool,
+    seed: int,
+    timeout: float | None,
+    patience: float | None,
+    known: Path | None,
+    junit: Path | None,
+    json_: Path | None,
+    report: Path | None,
+    verbose: bool,
+) -> int:
+    """Judge a node by the cases of NETWORK.
+
+    TARGET is an address (127.0.0.1:6346), a target file (node.toml), the word virtual, or nothing: then the built-in
+    reference node is started on loopback and judged. IDS are requirements (GNU-FWD-02), topics (GNU-FWD) or cases.
+
+    Exit code: 0 conforms, 1 does not, 2 wrong usage, 3 the node can't be reached or the tester failed.
+    """
+    if target is not None and _ID.fullmatch(target) and not target.endswith(".toml") and not Path(target).exists():
+        ids, target = (target, *ids), None
+    with complaints():
+        from ..engine import Settings
+        from ..selection import choose_cases, choose_target
+        from ..verdicts import Level
+
+        chosen = the_network(network)
+        cases = choose_cases(chosen, sections=sections, ids=ids, level=Level(level.upper()))
+        node, file = choose_target(chosen, target, seed)
+        _add_known(node, known)
+        files = _report_files(junit, json_, report)
+        timing = _timing(timeout, patience, file)
+        fixed = timeout is not None or (file is not None and file.timeout is not None)
+        found = _judge(
+            cases,
+            node,
+            Settings(seed=seed, strict=strict, timing=timing),
+            scale_timeout=not fixed,
+            fail_fast=fail_fast,
+            verbose=verbose,
+        )
+        for kind, path in files:
+            path.write_text(_rendered(kind, found), "utf-8")
+    return found.exit_code
+
+
+def _judge(
+    cases: Sequence[Case],
+    target: Target,
+    settings: Settings,
+    *,
+    scale_timeout: bool,
+    fail_fast: bool,
+    verbose: bool,
+) -> Report:
+    """Run the session with the target up, printing it as it goes."""
+    from ..reports.terminal import TerminalReport, make_console
+    from ..session import run
+
+    printer = TerminalReport(make_console(), len(cases), verbose=verbose)
+    try:
+        target.start()
+        report = run(
+            cases,
+            target,
+            settings,
+            scale_timeout=scale_timeout,
+            fail_fast=fail_fast,
+            began=lambda: printer.begin(target),
+            watch=printer.show,
+        )
+    finally:
+        printer.pause()
+        target.stop()
+    printer.end(report)
+    return report
+
+
+def _timing(timeout: float | None, patience: float | None, file: TargetFile | None) -> Timing:
+    """The timing that the options ask for, or else the file, or else nobody."""
+    from ..bench import Timing
+
+    timing = Timing()
+    if timeout is None and file is not None:
+        timeout = file.timeout
+    if patience is None and file is not None:
+        patience = file.patience
+    if timeout is not None:
+        timing = replace(timing, timeout=timeout, budget=max(timing.budget, 10 * timeout))
+    return timing if patience is None else replace(timing, patience=patience)
+
+
+def _add_known(target: Target, known: Path | None) -> None:
+    """Add the known deviations of a file to those of the target."""
+    if known is not None:
+        from ..selection import check_deviations
+        from ..targetfile import read_deviations
+
+        found = read_deviations(known)
+        check_deviations(target.network, found, known)
+        target.deviations = (*target.deviations, *found)
+
+
+def _report_files(junit: Path | None, json_: Path | None, folder: Path | None) -> list[tuple[str, Path]]:
+    """Kind and path of each report to write, seen to be writable."""
+    wanted = [("junit", junit), ("json", json_)]
+    if folder is not None:
+        wanted += [("junit", folder / "junit.xml"), ("json", folder / "report.json")]
+    return [(kind, writable(path)) for kind, path in wanted if path is not None]
+
+
+def _rendered(kind: str, report: Report) -> str:
+    if kind == "junit":
+        from ..reports.junit import junit
+
+        return junit(report)
+    from ..reports.structured import as_json
+
+    return as_json(report)
