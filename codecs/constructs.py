@@ -210,7 +210,7 @@ class Decimal(_Int):
         return int(text)
 
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
-        if type(obj) is not int:
+        if not isinstance(obj, int) or isinstance(obj, bool):
             _fail(f"int wanted, not {type(obj).__name__}", path)
         if not 0 <= obj <= self.highest:
             _fail(f"{obj} is not in 0..{self.highest}", path)
@@ -292,6 +292,12 @@ class Record(_Any):
         if type(obj) is not self.cls:
             _fail(f"{self.cls.__name__} wanted, not {type(obj).__name__}", path)
         values = {name: getattr(obj, name) for name in self.cls.__struct_fields__}
+        for name, value in values.items():
+            # Construct takes True for 1, and 5 or a bytearray for bytes
+            if isinstance(value, bool):
+                _fail("int wanted, not bool", f"{path} -> {name}")
+            if type(self.cls.specs[name].construct) is cs.Bytes and not isinstance(value, bytes):
+                _fail(f"bytes wanted, not {type(value).__name__}", f"{path} -> {name}")
         self.struct._build(cs.Container(values), stream, context, path)
         return obj
 

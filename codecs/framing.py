@@ -6,6 +6,7 @@ them when somebody asks. `FrameReader` cuts a stream of bytes into frames, howev
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from .errors import DecodeError
@@ -99,15 +100,19 @@ class Frame(Generic[H]):
 class FrameReader(Generic[F]):
     """Cuts a stream into frames of one class.
 
-    `limit` is the largest length in bytes that a header may announce; above it `feed` raises `DecodeError` with the
-    offset of the header in the stream, and the reader is of no further use: where the next frame begins is lost.
-    At most `limit` bytes and one header are kept between calls, plus what the last call brought.
+    `limit` is the largest length in bytes that a header may announce. A header that is malformed or announces more
+    ends the reader's use, since where the next frame begins is lost: `error` then holds the `DecodeError`, whose
+    offset counts from the start of the stream. Frames before the bad header are not lost: the call of `feed` that
+    meets it returns them, or raises the error if there are none, and every later call raises it.
+    Between calls at most one header and `limit` bytes are kept.
     """
 
     def __init__(self, frame_class: type[F], limit: int) -> None:
         self.frame_class = frame_class
         self.limit = limit
+        self.error: DecodeError | None = None
         self._buffer = bytearray()
+        self._wanted = frame_class.header_size
         self._offset = 0
 
     @property
@@ -116,42 +121,38 @@ class FrameReader(Generic[F]):
         return bytes(self._buffer)
 
     def feed(self, data: bytes) -> list[F]:
-        """The frames that these bytes complete, in order."""
-        frames: list[F] = []
-        error = self._feed(data, frames)
-        if error is not None and not frames:
-            raise error
-        self._error = error
+        """The frames that these bytes complete, in order. Raises `DecodeError` as the class says."""
+        if self.error is not None:
+            raise self.error
+        self._buffer += data
+        if len(self._buffer) < self._wanted:
+            return []
+        frames, self.error = self._cut(bytes(self._buffer))
+        if self.error is not None and not frames:
+            raise self.error
         return frames
 
-    _error: DecodeError | None = None
-
-    def _feed(self, data: bytes, frames: list[F]) -> DecodeError | None:
-        if self._error is not None:
-            return self._error
-        cls, size, buffer = self.frame_class, self.frame_class.header_size, self._buffer
-        buffer += data
-        position = 0
+    def _cut(self, data: bytes) -> tuple[list[F], DecodeError | None]:
+        frames: list[F] = []
+        fault: DecodeError | None = None
+        cls, size, start = self.frame_class, self.frame_class.header_size, 0
+        decode, length_of = cls.header_class.decode, attrgetter(cls.length_field)
         try:
-            while len(buffer) - position >= size:
-                header = cls.header_class.decode(memoryview(buffer)[position : position + size])
-                length = getattr(header, cls.length_field)
+            while len(data) - start >= size:
+                header = decode(data[start : start + size])
+                length = length_of(header)
                 if length > self.limit:
-                    return malformed(
-                        cls.header_class,
-                        cls.length_field,
-                        self._offset + position,
-                        f"{length} bytes announced where at most {self.limit} are accepted",
-                    )
-                end = position + size + length
-                if len(buffer) < end:
+                    reason = f"{length} bytes announced where at most {self.limit} are accepted"
+                    raise malformed(cls.header_class, cls.length_field, 0, reason)
+                self._wanted = size + length
+                if len(data) - start < self._wanted:
                     break
-                frames.append(cls(header, bytes(buffer[position + size : end])))
-                position = end
+                frames.append(cls(header, data[start + size : start + self._wanted]))
+                start += self._wanted
+                self._wanted = size
         except DecodeError as error:
-            error.offset += self._offset + position
-            return error
-        finally:
-            del buffer[:position]
-            self._offset += position
-        return None
+            error.offset += self._offset + start
+            fault = error
+        del self._buffer[:start]
+        self._offset += start
+        return frames, fault

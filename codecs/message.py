@@ -16,13 +16,14 @@ Fields without a default are positional, in wire order; fields with one are keyw
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Self, TypeVar, dataclass_transform, overload
 
 import construct as cs
 import msgspec
 
+from . import subset
 from .constructs import Record
 from .errors import DecodeError, EncodeError
 
@@ -147,16 +148,21 @@ class _MessageMeta(msgspec.StructMeta):
         annotations = namespace.get("__annotations__", {})
         # required before optional, each in wire order: what a signature demands and a wire does not
         namespace["__annotations__"] = dict(sorted(annotations.items(), key=lambda item: item[0] in namespace))
-        cls: Any = super().__new__(mcls, name, bases, namespace, frozen=True, **options)
+        cls: Any = super().__new__(mcls, name, bases, namespace, frozen=True, gc=False, **options)
         if network is not None:
+            if any(getattr(base, "specs", None) for base in bases):
+                raise TypeError(f"{name} can't extend another message: a layout is written in one place")
             cls.network = network
             cls.wire_type = wire_type
             cls.specs = MappingProxyType(specs)
             cls.layout = Record(cls, cs.Struct(*(key / spec.construct for key, spec in specs.items())))
+            subset.check(cls)
             _register(cls)
         return cls
 
 
+# once more here: mypy would otherwise take msgspec's own transform, which knows nothing of `field`
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class Message(msgspec.Struct, metaclass=_MessageMeta):
     """A message of some network. Subclasses declare fields; see the module's own words."""
 
@@ -167,16 +173,13 @@ class Message(msgspec.Struct, metaclass=_MessageMeta):
 
     @classmethod
     def decode(cls, data: bytes | bytearray | memoryview) -> Self:
-        """The message that all of `data` is. Raises `DecodeError`, and nothing else, on anything else."""
-        from . import oracle
-
-        return oracle.decode(cls, data)
+        """The message that all of `data` is. Raises `DecodeError`, and nothing else, on any other bytes."""
+        decoded: Self = _compiled(cls)[0](data)
+        return decoded
 
     def encode(self) -> bytes:
         """The bytes of this message. Raises `EncodeError`, and nothing else, when a field does not fit its layout."""
-        from . import oracle
-
-        return oracle.encode(self)
+        return _compiled(type(self))[1](self)
 
     def replace(self, **changes: Any) -> Self:
         """A copy with other values in the named fields. Raises `TypeError` on a name that is no field."""
@@ -186,6 +189,16 @@ class Message(msgspec.Struct, metaclass=_MessageMeta):
     def summary(cls) -> str:
         """The first line of the docstring: what the message is for."""
         return (cls.__doc__ or "").strip().partition("\n")[0]
+
+
+def _compiled(cls: type[Message]) -> tuple[Callable[[Any], Any], Callable[[Any], bytes]]:
+    """Emit the parser and the builder of a class and put them in the place of `decode` and `encode`, at first use."""
+    from .emitter import compiled
+
+    decode, encode = compiled(cls)
+    type.__setattr__(cls, "decode", staticmethod(decode))
+    type.__setattr__(cls, "encode", encode)
+    return decode, encode
 
 
 _by_type: dict[tuple[str, int], type[Message]] = {}

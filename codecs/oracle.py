@@ -20,7 +20,9 @@ M = TypeVar("M", bound=Message)
 
 
 def _fields(path: str | None) -> str:
-    return ".".join((path or "").split(" -> ")[1:])
+    """Construct's `(parsing) -> results -> 3 -> name` as `results[3].name`."""
+    parts = (path or "").split(" -> ")[1:]
+    return "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in parts).removeprefix(".")
 
 
 def decode(cls: type[M], data: bytes | bytearray | memoryview) -> M:
