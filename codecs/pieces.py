@@ -95,7 +95,7 @@ def is_text(cls: type[Message]) -> bool:
 
 
 def quoted(raw: bytes) -> str:
-    r"""Bytes for people: `NUL`, `CRLF`, `SP` (a blank), a string in quotes or, when not printable, hexadecimal digits."""
+    r"""Bytes for people: `NUL`, `CRLF`, `SP` (a blank), characters in quotes or, if not printable, hex digits."""
     named = {b"\0": "NUL", b"\r\n": "CRLF", b"\n": "LF", b"\n\n": "LF LF", b" ": "SP"}
     if raw in named:
         return named[raw]

@@ -1,0 +1,164 @@
+"""A byte stream as a network's peers speak it: text blocks first or in between, frames otherwise.
+
+Used where bytes are looked at from outside, as in a capture, and nobody knows what state the peers are in. Rules:
+
+- A text message is known by its opening: the literal word that it begins with, or has within its first words (the
+  `/get/` of a request). The longest opening that fits is taken. A text message ends at its first empty line.
+- Whatever does not open so is a frame, once as many bytes have come as a header has.
+- A header that announces more than `limit` bytes is none: the stream is lost, and nothing after it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import construct as cs
+
+from .constructs import TextUntil
+from .errors import DecodeError
+from .framing import Frame
+from .message import Message, messages
+from .pieces import is_text
+from .text import MAXIMUM_BLOCK, with_crlf
+
+__all__ = ["Lost", "StreamReader", "Unit", "frame_class", "next_unit"]
+
+#: largest length in bytes that a header is believed
+LIMIT = 65536
+
+_BLOCK_END = re.compile(rb"\n\r?\n")
+
+
+class Unit(NamedTuple):
+    """The next message of a stream: its class, a `Message` for text or a `Frame`, and its size in bytes."""
+
+    cls: type[Message | Frame[Any]]
+    size: int
+
+
+class Lost(Exception):  # noqa: N818 (a state of the stream; only next_unit raises it)
+    """What stands next in the stream is neither a text message nor a frame."""
+
+
+def frame_class(network: str) -> type[Frame[Any]] | None:
+    """The frame that a network's messages travel in, or None if they have none."""
+    waiting: list[type[Frame[Any]]] = [Frame]
+    while waiting:
+        cls = waiting.pop(0)
+        if hasattr(cls, "header_class") and cls.header_class.network == network:
+            return cls
+        waiting += cls.__subclasses__()
+    return None
+
+
+def next_unit(network: str, data: bytes, limit: int = LIMIT) -> Unit | None:
+    """What `data` begins with, or None when more bytes are needed to tell. Raises `Lost`."""
+    text = _text_class(network, data)
+    if text is not None:
+        end = _BLOCK_END.search(data, 0, MAXIMUM_BLOCK)
+        if end is None and len(data) >= MAXIMUM_BLOCK:
+            raise Lost(f"a {text.__name__} without an empty line within {MAXIMUM_BLOCK} bytes")
+        return None if end is None else Unit(text, end.end())
+    frame = frame_class(network)
+    if frame is None:
+        raise Lost("not the beginning of a message")
+    if len(data) < frame.header_size:
+        return None
+    try:
+        header = frame.header_class.decode(data[: frame.header_size])
+    except DecodeError as error:
+        raise Lost(str(error)) from error
+    length = getattr(header, frame.length_field)
+    if length > limit:
+        raise Lost(f"neither text nor a frame: {length} bytes announced where at most {limit} are believed")
+    size = frame.header_size + length
+    return Unit(frame, size) if len(data) >= size else None
+
+
+def _text_class(network: str, data: bytes) -> type[Message] | None:
+    fitting = [(match.end(), cls) for pattern, cls in _openings(network) if (match := pattern.match(data))]
+    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+
+
+def _openings(network: str) -> list[tuple[re.Pattern[bytes], type[Message]]]:
+    count = len(messages(network))
+    if network not in _known or _known[network][0] != count:
+        found = [(_opening(cls), cls) for cls in messages(network) if cls.wire_type is None and is_text(cls)]
+        _known[network] = count, [(re.compile(pattern, re.DOTALL), cls) for pattern, cls in found if pattern]
+    return _known[network][1]
+
+
+_known: dict[str, tuple[int, list[tuple[re.Pattern[bytes], type[Message]]]]] = {}
+
+
+def _opening(cls: type[Message]) -> bytes | None:
+    """A pattern of all fields up to the first constant, included; None for a record that has none."""
+    pattern = b""
+    for spec in cls.specs.values():
+        if isinstance(spec.construct, cs.Const):
+            return pattern + re.escape(bytes(spec.construct.value))
+        if not isinstance(spec.construct, TextUntil):
+            return None
+        text = spec.construct
+        allowed = b"." if text.allowed is None else b"[" + re.escape(text.allowed) + b"]"
+        pattern += allowed + b"{%d,%d}?" % (text.minimum, text.maximum) + re.escape(text.stop)
+    return None
+
+
+class StreamReader:
+    """One direction of a stream, cut into messages as its bytes come.
+
+    `feed` gives text messages and frames, a frame's payload still undecoded, and in the place of a text block that
+    opens like a message but is none, its `DecodeError`. When the stream is lost, an error about `stream` says so,
+    `lost` is true from then on, and `feed` gives nothing more. Offsets count from the first byte ever fed.
+    """
+
+    def __init__(self, network: str, limit: int = LIMIT) -> None:
+        self.network = network
+        self.limit = limit
+        self.lost = False
+        self._buffer = b""
+        self._offset = 0
+
+    @property
+    def pending(self) -> bytes:
+        """The bytes of a message that is not complete."""
+        return self._buffer
+
+    def feed(self, data: bytes) -> Iterator[Message | Frame[Any] | DecodeError]:
+        """The messages that these bytes complete, in order."""
+        self._buffer += data
+        while self._buffer and not self.lost:
+            try:
+                unit = next_unit(self.network, self._buffer, self.limit)
+            except Lost as why:
+                yield self.lose(str(why))
+                return
+            if unit is None:
+                return
+            raw, self._buffer = self._buffer[: unit.size], self._buffer[unit.size :]
+            try:
+                yield _decoded(unit, raw)
+            except DecodeError as error:
+                error.offset += self._offset
+                yield error
+            finally:
+                self._offset += unit.size
+
+    def lose(self, reason: str) -> DecodeError:
+        """Read no further; the error that says so."""
+        self.lost = True
+        self._buffer = b""
+        return DecodeError(self.network, "stream", "", self._offset, reason)
+
+
+def _decoded(unit: Unit, raw: bytes) -> Message | Frame[Any]:
+    try:
+        return unit.cls.decode(raw)
+    except DecodeError:
+        if issubclass(unit.cls, Frame) or with_crlf(raw) == raw:
+            raise
+        # real peers end lines with a bare LF, and are understood
+        return unit.cls.decode(with_crlf(raw))
