@@ -107,7 +107,7 @@ class Handshake(Descriptors):
     def learn(self, link: Link, headers: tuple[HeaderLine, ...]) -> None:
         """Take from the other side's headers what the link depends on."""
         link.headers += headers
-        link.bye = link.bye or self.header(headers, "Bye-Packet") is not None
+        link.bye = link.bye or bool(self.header(headers, "Bye-Packet"))
         for name in ("Listen-IP", "Node", "X-Node", "X-My-Address"):
             link.listen = link.listen or parse_address(self.header(headers, name))
 

@@ -115,6 +115,7 @@ class PingPong(Byes, Duplicates, HopCounting, Hosts):
         """Take note of a servent, and pass its Pong to whoever asked."""
         if descriptor.guid == link.ping:
             link.ping = None
+            link.misses = 0
         self.remember_host((pong.ip, pong.port))
         route = self.pong_route(descriptor.guid)
         if route is None or not self.pong_is_reachable(pong.port):

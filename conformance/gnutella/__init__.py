@@ -1,0 +1,93 @@
+"""Gnutella, as the engine sees it: the sections of its cases, its built-in node and what that shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from random import Random
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from ..networks import Network, Share
+
+if TYPE_CHECKING:
+    from ...reference.node import Node
+    from ..bench import Bench
+
+_BLOB_SIZE = 100_000
+
+
+class Gnutella(Network):
+    """The network, judged in the role of a servent."""
+
+    name = "gnutella"
+    title = "Gnutella"
+    sections = MappingProxyType(
+        {
+            "handshake": "Handshake",
+            "headers": "Descriptor header",
+            "forwarding": "Forwarding",
+            "duplicates": "Duplicates",
+            "pingpong": "Ping and Pong",
+            "queries": "Queries",
+            "hits": "QueryHits",
+            "routing": "Routing of QueryHits",
+            "push": "Push",
+            "bye": "Bye",
+            "download": "Download",
+            "limits": "Limits",
+        }
+    )
+    features = frozenset({"dial", "firewalled", "legacy", "many-shares", "shares", "stop"})
+
+    def bench(self) -> type[Bench]:
+        from .bench import Bench
+
+        return Bench
+
+    def make_node(self, random: Random, *, cls: type[Node] | None = None, **options: object) -> Node:
+        """A reference servent. Options: `shares`, contents by name; `firewalled`, whether it must ask for Pushes."""
+        from ...reference.gnutella import Servent, ServentConfig, Shares
+
+        if unknown := options.keys() - {"shares", "firewalled"}:
+            raise TypeError(f"a Gnutella node knows no option {', '.join(sorted(unknown))}")
+        chosen = Servent if cls is None else cls
+        if not issubclass(chosen, Servent):
+            raise TypeError(f"{chosen.__name__} is no Gnutella servent")
+        contents = options.get("shares", {share.name: share.content for share in self.shares()})
+        if not isinstance(contents, dict):
+            raise TypeError("the option `shares` is a dict of contents by name")
+        config = ServentConfig(firewalled=bool(options.get("firewalled")))
+        return chosen(config, random, Shares.of(contents))
+
+    def shares(self) -> tuple[Share, ...]:
+        return _shares()
+
+    def nulls(self) -> Mapping[str, Callable[[Random], Node]]:
+        from .nulls import NULLS
+
+        return NULLS
+
+    def dial(self, node: Node, now: float, address: tuple[str, int]) -> None:
+        from ...reference.gnutella import Servent
+
+        if not isinstance(node, Servent):
+            raise TypeError(f"{type(node).__name__} is no Gnutella servent")
+        node.dial(now, address)
+
+
+def _shares() -> tuple[Share, ...]:
+    """A text with blanks in its name, a larger file whose name needs no encoding, and a name that needs much of it."""
+    return (
+        Share(
+            name="conformance alpha testfile.txt",
+            content=b"conformance test file body\n",
+            words=("conformance", "alpha", "testfile"),
+        ),
+        Share(name="blob-beta.bin", content=Random(6346).randbytes(_BLOB_SIZE), words=("blob", "beta")),
+        Share(
+            name="gamma x 100% caf\u00e9 (delta).txt", content=b"Caf\xc3\xa9 & more\n" * 40, words=("gamma", "delta")
+        ),
+    )
+
+
+NETWORK = Gnutella()

@@ -1,0 +1,323 @@
+"""Peer: a tester's handshaken Gnutella link, with the verbs in which cases are written.
+
+- Descriptors are told apart by type and GUID, never by their number or order: a servent says many things of its own.
+- What was returned by one `expect...` is consumed; the next one looks at what is left.
+- That something does *not* come is shown by a fence: something that must come after it, by the same way. The fence for
+  another peer's doing is a Query with a unique word that this peer sends and that must arrive here; the fence for one's
+  own is a Ping that must be answered. A fence that does not come leaves the case inconclusive.
+- A peer answers the node's own Pings while it reads, as servents must, unless `answers_pings` is set to False.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from ...codecs.errors import DecodeError
+from ...codecs.gnutella import (
+    Bye,
+    Descriptor,
+    DescriptorReader,
+    OpenData,
+    Payload,
+    Ping,
+    Pong,
+    Push,
+    Query,
+    QueryHit,
+    Result,
+    Trailer,
+)
+from ..outcomes import Failure, Inconclusive
+from .connection import Line
+
+if TYPE_CHECKING:
+    from ..worlds import Wire
+    from .bench import Bench
+
+Address = tuple[str, int]
+P = TypeVar("P", Ping, Pong, Bye, Push, Query, QueryHit)
+MessageClass: TypeAlias = type[P]
+
+NAMES = {
+    0x00: "Ping",
+    0x01: "Pong",
+    0x02: "Bye",
+    0x30: "QRP",
+    0x31: "vendor",
+    0x40: "Push",
+    0x80: "Query",
+    0x81: "QueryHit",
+}
+_READABLE = 4 * 1024 * 1024
+_SHOWN = 6
+
+
+class Received:
+    """A descriptor as it came. Compared by header only, unless a case asks for more."""
+
+    __slots__ = ("descriptor",)
+
+    def __init__(self, descriptor: Descriptor) -> None:
+        self.descriptor = descriptor
+
+    @property
+    def guid(self) -> bytes:
+        """The header's GUID."""
+        return self.descriptor.guid
+
+    @property
+    def type(self) -> int:
+        """The header's payload type."""
+        return self.descriptor.type
+
+    @property
+    def ttl(self) -> int:
+        """The header's TTL."""
+        return self.descriptor.ttl
+
+    @property
+    def hops(self) -> int:
+        """The header's Hops."""
+        return self.descriptor.hops
+
+    @property
+    def body(self) -> bytes:
+        """The payload's bytes."""
+        return self.descriptor.body
+
+    def read(self, message: MessageClass[P]) -> P:
+        """The payload decoded; Inconclusive when it is malformed, since that is another case's business."""
+        try:
+            return message.decode(self.body)
+        except DecodeError as error:
+            raise Inconclusive(f"a {message.__name__} of the node can't be read: {error}") from error
+
+    def __repr__(self) -> str:
+        return f"{name_of(self.type)} {self.ttl}/{self.hops} {self.guid.hex()[:8]} of {len(self.body)} bytes"
+
+
+class Peer(Line):
+    """A handshaken link from an address of its own."""
+
+    def __init__(self, bench: Bench, wire: Wire, listens_at: Address, rest: bytes = b"") -> None:
+        super().__init__(bench, wire)
+        self.answers_pings = True
+        self.listens_at = listens_at
+        """What it gives as its own listening address."""
+        self.servent_id = bench.random.randbytes(16)
+        self.log: list[Received] = []
+        """All descriptors that came, in order."""
+        self.broken: str | None = None
+        """Why the node's bytes can no longer be cut into descriptors."""
+        self._reader = DescriptorReader(_READABLE)
+        self._consumed: set[int] = set()
+        if rest:
+            self._take_in(rest)
+
+    # --- sending
+
+    def send(self, what: Payload | Descriptor, *, guid: bytes | None = None, ttl: int = 4, hops: int = 0) -> Descriptor:
+        """Send a payload under a new GUID (or the one given), or a descriptor as it is; returns what was sent."""
+        if isinstance(what, Descriptor):
+            descriptor = what
+        else:
+            descriptor = Descriptor.of(what, guid=guid or self.bench.new_guid(), ttl=ttl, hops=hops)
+        self.bench.sent_guids.add(descriptor.guid)
+        self.send_bytes(descriptor.encode())
+        return descriptor
+
+    def send_raw(
+        self, wire_type: int, body: bytes, *, guid: bytes | None = None, ttl: int = 4, hops: int = 0
+    ) -> Descriptor:
+        """Send bytes as the payload of a descriptor of any type."""
+        return self.send(Descriptor.of_raw(wire_type, body, guid=guid or self.bench.new_guid(), ttl=ttl, hops=hops))
+
+    def hit(self, name: str = "tested.bin", *, index: int = 1, size: int = 1000) -> QueryHit:
+        """An ordinary answer of this peer, for another peer's Query."""
+        ip, port = self.listens_at
+        return QueryHit(
+            port,
+            ip,
+            1000,
+            (Result(index, size, name),),
+            self.servent_id,
+            trailer=Trailer(b"TEST", OpenData(0x3C, 0x01)),
+        )
+
+    # --- what must come
+
+    def expect(self, sent: Descriptor) -> Received:
+        """The descriptor with the type and GUID of `sent`; Failure when it does not come."""
+        return self._await(
+            lambda got: got.type == sent.type and got.guid == sent.guid, f"the {name_of(sent.type)} to arrive here"
+        )
+
+    def expect_reply(self, sent: Descriptor, message: MessageClass[P]) -> Received:
+        """A descriptor of the type given under the GUID of `sent`."""
+        return self._await(
+            lambda got: got.type == message.wire_type and got.guid == sent.guid,
+            f"a {message.__name__} under the GUID of the {name_of(sent.type)}",
+        )
+
+    def expect_type(self, message: MessageClass[P]) -> Received:
+        """A descriptor of the type given, whatever its GUID."""
+        return self._await(lambda got: got.type == message.wire_type, f"a {message.__name__}")
+
+    def expect_where(self, what: str, accepts: Callable[[Received], bool]) -> Received:
+        """A descriptor that `accepts`; `what` says it in words."""
+        return self._await(accepts, what)
+
+    def expect_close(self) -> None:
+        """Failure unless the node closes the connection within the timeout."""
+        self.wait_for(lambda _: False)
+        if not self.wire.eof:
+            raise Failure(expected="the node closes the connection", actual=f"it stays open; {self._came()}")
+
+    def expect_end(self) -> None:
+        """Failure unless the node closes the connection or says Bye, after which it waits for the peer to close."""
+        if self.wait_for(lambda got: got.type == Bye.wire_type) is None and not self.wire.eof:
+            raise Failure(expected=["the node closes the connection", "a Bye"], actual=f"it stays open; {self._came()}")
+
+    def assert_answers(self) -> None:
+        """Failure unless the node still answers a Ping on this link."""
+        self.expect_reply(self.send(Ping(), ttl=1), Pong)
+
+    def wait_for(self, accepts: Callable[[Received], bool]) -> Received | None:
+        """The first not yet consumed that `accepts`, waited for up to the timeout; None when none comes."""
+        world, deadline = self.bench.world, self.bench.deadline()
+        while True:
+            ended = self._drain()
+            if found := self._next(accepts):
+                return found
+            if ended or self.broken or not world.wait([self.wire], deadline):
+                return None
+
+    # --- what must not come
+
+    def sync(self) -> None:
+        """Return when all that the node had to say here before has been read; Inconclusive if it does not answer."""
+        ping = self.send(Ping(), ttl=1)
+        if self.wait_for(lambda got: got.type == Pong.wire_type and got.guid == ping.guid) is None:
+            raise Inconclusive(f"the Ping that should serve as a fence was not answered: {self._came()}")
+
+    def flush(self, sender: Peer) -> None:
+        """Return when all that the node had to send here on account of what `sender` sent has been read."""
+        if sender is not self and not sender.closed:
+            fence = sender.send(Query(self.bench.unique("fence")))
+            passed = self.wait_for(lambda got: got.type == fence.type and got.guid == fence.guid)
+            if passed is None and not sender.closed:
+                raise Inconclusive(f"the Query that should serve as a fence did not arrive: {self._came()}")
+            if passed is not None:
+                return
+        self.sync()  # a sender that has been closed was read to the end before
+
+    def expect_none(self, sent: Descriptor, message: MessageClass[P] | None = None, *, fence: Peer) -> None:
+        """Failure when something comes under the GUID of `sent`: of its type, or of the type `message`.
+
+        What an `expect...` returned before is not counted.
+        """
+        wanted = sent.type if message is None else message.wire_type
+        self.expect_none_where(
+            f"no {name_of(wanted)} under this GUID",
+            lambda got: got.type == wanted and got.guid == sent.guid,
+            fence=fence,
+        )
+
+    def expect_no_more(self, sent: Descriptor, *, fence: Peer) -> None:
+        """Failure when `sent` comes once more after the one that `expect` returned."""
+        self.expect_none(sent, fence=fence)
+
+    def expect_none_where(self, what: str, accepts: Callable[[Received], bool], *, fence: Peer) -> None:
+        """Failure when a descriptor comes that `accepts`; `what` says in words what should be."""
+        self.flush(fence)
+        if came := self._next(accepts):
+            raise Failure(expected=what, actual=repr(came))
+
+    def seen(self, accepts: Callable[[Received], bool]) -> list[Received]:
+        """All that has come so far and that `accepts`, consumed or not. Does not wait."""
+        self._drain()
+        return [got for got in self.log if accepts(got)]
+
+    def replies(self, sent: Descriptor, message: MessageClass[P]) -> list[Received]:
+        """All that has come so far under the GUID of `sent`, of the type given. Does not wait."""
+        return self.seen(lambda got: got.type == message.wire_type and got.guid == sent.guid)
+
+    # --- the link itself
+
+    @property
+    def closed(self) -> bool:
+        """Whether the node has closed its side, as far as has arrived."""
+        self.bench.world.poll()
+        return self._drain()
+
+    @property
+    def unread(self) -> bytes:
+        """The bytes of a descriptor that is not complete yet."""
+        self._drain()
+        return self._reader.pending
+
+    def attend(self) -> None:
+        """Answer the node's Pings, as `bench.elapse` asks of the peers that it keeps."""
+        self.bench.world.poll()
+        before = len(self.log)
+        self._drain()
+        if self.answers_pings and any(got.type == Ping.wire_type for got in self.log[before:]):
+            self.sync()
+
+    def check(self) -> None:
+        """Failure unless a Ping is answered by a Pong, whatever the Pong says. For a link that is new."""
+        self.send(Ping(), ttl=1)
+        self.expect_type(Pong)
+
+    # --- reading
+
+    def _await(self, accepts: Callable[[Received], bool], what: str) -> Received:
+        if found := self.wait_for(accepts):
+            return found
+        ended = "the connection is closed; " if self.wire.eof else ""
+        raise Failure(expected=what, actual=ended + self._came())
+
+    def _next(self, accepts: Callable[[Received], bool]) -> Received | None:
+        for position, got in enumerate(self.log):
+            if position not in self._consumed and accepts(got):
+                self._consumed.add(position)
+                return got
+        return None
+
+    def _drain(self) -> bool:
+        """Read what has arrived, answer Pings; whether the node has closed."""
+        if data := self.wire.take():
+            self._take_in(data)
+        return self.wire.eof
+
+    def _take_in(self, data: bytes) -> None:
+        if self.broken:
+            return
+        try:
+            descriptors = self._reader.feed(data)
+        except DecodeError as error:
+            self.broken = str(error)
+            return
+        for descriptor in descriptors:
+            self.log.append(Received(descriptor))
+            if descriptor.type == Ping.wire_type and self.answers_pings:
+                self._answer(descriptor)
+
+    def _answer(self, ping: Descriptor) -> None:
+        ip, port = self.listens_at
+        pong = Descriptor.of(Pong(port, ip, 0, 0), guid=ping.guid, ttl=max(1, ping.hops))
+        self.send_bytes(pong.encode())
+
+    def _came(self) -> str:
+        if self.broken:
+            return f"the node's bytes can't be read: {self.broken}"
+        if not self.log:
+            return "nothing came"
+        more = f"{len(self.log) - _SHOWN} others, " if len(self.log) > _SHOWN else ""
+        return f"{more}{', '.join(map(repr, self.log[-_SHOWN:]))} came"
+
+
+def name_of(wire_type: int | None) -> str:
+    """The name of a payload type, or its number."""
+    return NAMES.get(wire_type or 0, f"type {wire_type:#04x}")
