@@ -1,5 +1,6 @@
 """The documentation builds without a warning, and has in it what it is there to show."""
 
+import functools
 import json
 import re
 import subprocess
@@ -30,6 +31,7 @@ def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out / "html"
 
 
+@functools.cache
 def page(html: Path, name: str) -> BeautifulSoup:
     return BeautifulSoup((html / f"{name}.html").read_text("utf-8"), "html.parser")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from .links import case_label, listed, mark, mutant_label, reference, requirement_label
+from .links import case_label, listed, mark, mutant_label, reference, requirement_label, stacked
 from .project import network_called
 from .tables import table
 
@@ -67,7 +67,7 @@ class CoverageDirective(_Evidence):
         """Prints a line for each requirement."""
         network = self.network()
         rows: list[list[str | nodes.Node]] = []
-        for requirement in network.requirements.values():
+        for requirement in sorted(network.requirements.values(), key=lambda one: one.id):
             cases = (
                 reference(case_label(network.name, case.id), case.title) for case in network.cases_of(requirement.id)
             )
@@ -75,7 +75,7 @@ class CoverageDirective(_Evidence):
                 reference(mutant_label(network.name, mutant.name), mutant.name)
                 for mutant in network.mutants_of(requirement.id)
             )
-            checked = nodes.Text("not testable") if requirement.untestable else nodes.inline("", "", *listed(cases))
+            checked = nodes.Text("not testable") if requirement.untestable else nodes.inline("", "", *stacked(cases))
             rows.append(
                 [
                     self.requirements([requirement.id]),

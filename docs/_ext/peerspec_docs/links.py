@@ -40,6 +40,11 @@ def reference(label: str, text: str, *, optional: bool = False) -> nodes.Node:
     return made
 
 
+def stacked(references: Iterable[nodes.Node]) -> list[nodes.Node]:
+    """The references one below the other."""
+    return [nodes.inline("", "", one, classes=["stacked"]) for one in references]
+
+
 def listed(references: Iterable[nodes.Node]) -> list[nodes.Node]:
     """The references with commas between them."""
     joined: list[nodes.Node] = []

@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_needs.api import add_need
 from sphinx_needs.nodes import Need
 
-from .links import case_label, listed, mark, mutant_label, reference, requirement_label
+from .links import case_label, listed, mark, mutant_label, reference, requirement_label, stacked
 from .project import network_of_page
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class RequirementDirective(SphinxDirective):
         if "time" in self.options:
             facts["Takes"] = [nodes.Text(f"{self.options['time']} s of the node's time")]
         if network := network_of_page(self.env.docname):
-            facts["Cases"] = listed(
+            facts["Cases"] = stacked(
                 reference(case_label(network.name, case.id), case.title) for case in network.cases_of(identifier)
             )
             facts["Mutants"] = listed(
