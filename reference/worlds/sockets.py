@@ -4,11 +4,15 @@ Rules of this file:
 
 - The node's entries are called in the loop's thread, one at a time, with the world's clock: the monotonic one of the
   loop, which `advance` can put forward.
-- A node that raises has crashed: everything is closed at once, and the exception is kept in `failure`.
+- A node that raises has crashed: everything is closed at once, and the exception is kept in `error`.
+- For callers that are no asyncio programs, `run_in_thread` gives the node a thread and a loop of its own. They reach it
+  by `call` and `advance` alone, which run there and wait.
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +25,9 @@ R = TypeVar("R")
 CONNECT_TIME = 10.0
 """Seconds that a connection may take to come about."""
 
+CALL_TIME = 30.0
+"""Seconds that a call into the node's thread may take."""
+
 MAX_TIMERS_AT_ONCE = 100_000
 """Timers fired by one `advance`; a node that sets more than this talks to itself."""
 
@@ -31,7 +38,7 @@ class SocketWorld(Generic[N]):
     def __init__(self, node: N, host: str = "127.0.0.1", port: int = 0, *, datagrams: bool = False) -> None:
         self.node = node
         self.address: Address = (host, port)
-        self.failure: Exception | None = None
+        self.error: Exception | None = None
         self.connections: set[Connection] = set()
         self.loop: asyncio.AbstractEventLoop
         self._with_datagrams = datagrams
@@ -80,7 +87,7 @@ class SocketWorld(Generic[N]):
     @property
     def alive(self) -> bool:
         """Whether the node runs: it was started, not stopped, and has not crashed."""
-        return self._server is not None and self.failure is None
+        return self._server is not None and self.error is None
 
     def _stop_listening(self) -> None:
         if self._server is not None:
@@ -139,13 +146,13 @@ class SocketWorld(Generic[N]):
 
     def run(self, entry: Callable[..., R], *arguments: Any) -> R | None:
         """Call an entry of the node and carry out what it asks for; None when the node is dead."""
-        if self.failure is not None:
+        if self.error is not None:
             return None
         try:
             result = entry(self.now(), *arguments)
             self._carry_out()
         except Exception as error:  # noqa: BLE001 - whatever a node raises is that node's crash
-            self.failure = error
+            self.error = error
             self._cut()
             return None
         return result
@@ -154,7 +161,7 @@ class SocketWorld(Generic[N]):
         """Take a connection that has come about, whoever made it."""
         self.connections.add(connection)
         local, remote = transport.get_extra_info("sockname"), transport.get_extra_info("peername")
-        if self.failure is not None or remote is None or (self._server is None and not connection.link):
+        if self.error is not None or remote is None or (self._server is None and not connection.link):
             transport.abort()
         elif connection.link:
             self._by_link[connection.link] = connection
@@ -172,7 +179,7 @@ class SocketWorld(Generic[N]):
         try:
             return self.node.accept(self.now(), remote, local)
         except Exception as error:  # noqa: BLE001 - as in `run`
-            self.failure = error
+            self.error = error
             self._cut()
             return None
 
@@ -231,3 +238,80 @@ class SocketWorld(Generic[N]):
     def _send_datagram(self, effect: SendDatagram) -> None:
         if self._udp is not None:
             self._udp.sendto(effect.data, effect.address)
+
+
+class RunningNode(Generic[N]):
+    """A running node: made by `run_in_thread`, ended by `stop` or by leaving its `with` block."""
+
+    def __init__(self, world: SocketWorld[N]) -> None:
+        self._world = world
+        self._started: Future[Address] = Future()
+        self._stop: asyncio.Event
+        self._patience = 0.0
+        self._thread = threading.Thread(target=self._main, name="peerspec node", daemon=True)
+        self._thread.start()
+        self.address: Address = self._started.result(CALL_TIME)
+
+    def _main(self) -> None:
+        asyncio.run(self._live())
+
+    async def _live(self) -> None:
+        self._stop = asyncio.Event()
+        try:
+            address = await self._world.start()
+        except Exception as error:  # noqa: BLE001 - raised again in the thread that waits
+            self._started.set_exception(error)
+            return
+        self._started.set_result(address)
+        await self._stop.wait()
+        await self._world.stop(self._patience)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the node runs."""
+        return self._thread.is_alive() and self._world.alive
+
+    @property
+    def error(self) -> Exception | None:
+        """The exception that the node crashed with, if it did."""
+        return self._world.error
+
+    def call(self, function: Callable[[N, float], R]) -> R:
+        """Run `function(node, now)` in the node's thread; raises what it raises, RuntimeError after `stop`."""
+        return self._in_loop(lambda: self._world.call(function))
+
+    def advance(self, seconds: float) -> None:
+        """Put the node's clock forward."""
+        self._in_loop(lambda: self._world.advance(seconds))
+
+    def stop(self, patience: float = 0.5) -> None:
+        """Let the node take its leave, for at most `patience` seconds, and end the thread."""
+        if self._thread.is_alive():
+            self._patience = patience
+            self._world.loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join(patience + CALL_TIME)
+
+    def _in_loop(self, function: Callable[[], R]) -> R:
+        if not self._thread.is_alive():
+            raise RuntimeError("the node has been stopped")
+        future: Future[R] = Future()
+
+        def run() -> None:
+            try:
+                future.set_result(function())
+            except Exception as error:  # noqa: BLE001 - raised again in the thread that waits
+                future.set_exception(error)
+
+        self._world.loop.call_soon_threadsafe(run)
+        return future.result(CALL_TIME)
+
+    def __enter__(self) -> "RunningNode[N]":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+
+def run_in_thread(node: N, host: str = "127.0.0.1", port: int = 0, *, datagrams: bool = False) -> RunningNode[N]:
+    """Run `node` at `host` and `port` (0: a free one) in a new thread. Raises OSError when the address can't be had."""
+    return RunningNode(SocketWorld(node, host, port, datagrams=datagrams))
