@@ -26,7 +26,7 @@ _LOOPBACK = "127.0.0.1"
 class BuiltinInstance(Instance):
     """A second reference node in a thread of its own."""
 
-    def __init__(self, network: Network, running: RunningNode) -> None:
+    def __init__(self, network: Network, running: RunningNode[Node]) -> None:
         self._network = network
         self._running = running
         self.address = running.address
@@ -38,7 +38,7 @@ class BuiltinInstance(Instance):
         self._running.call(lambda node, now: node.shutdown(now))
 
     def stop(self) -> None:
-        self._running.stop()
+        self._running.stop(0)
 
 
 class BuiltinTarget(Target):
@@ -51,13 +51,13 @@ class BuiltinTarget(Target):
         self._cls = cls
         self._port = port
         self._started = 0
-        self._running: RunningNode | None = None
+        self._running: RunningNode[Node] | None = None
 
     def start(self) -> None:
         self._running = self._run({}, self._port)
         self.address = self._running.address
 
-    def _run(self, options: Mapping[str, Any], port: int = 0) -> RunningNode:
+    def _run(self, options: Mapping[str, Any], port: int = 0) -> RunningNode[Node]:
         from ..reference.worlds.sockets import run_in_thread
 
         self._started += 1
@@ -71,7 +71,7 @@ class BuiltinTarget(Target):
 
     def stop(self) -> None:
         if self._running is not None:
-            self._running.stop()
+            self._running.stop(0)
 
     def died(self) -> str | None:
         if self._running is None or self._running.alive:

@@ -58,9 +58,9 @@ class Case:
 def cases(network: str) -> tuple[Case, ...]:
     """The cases of `network`, sections in their order (LookupError for an unknown network, CatalogueError)."""
     known = network_named(network)
-    modules = {section: _module_file(known, section) for section in known.sections}
-    collector = _Collector(known, {path: section for section, path in modules.items()})
-    _collect(list(modules.values()), collector)
+    files = section_files(known)
+    collector = _Collector(known, files)
+    _collect(list(files), collector)
     order = list(known.sections)
     return tuple(sorted(collector.cases, key=lambda case: order.index(case.section)))
 
@@ -71,6 +71,11 @@ def case_named(network: str, id_: str) -> Case:
         if case.id == id_:
             return case
     raise LookupError(f"no case {id_!r}")
+
+
+def section_files(network: Network) -> dict[Path, str]:
+    """The file of each section (CatalogueError when one is missing)."""
+    return {_module_file(network, section): section for section in network.sections}
 
 
 def _module_file(network: Network, section: str) -> Path:

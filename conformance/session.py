@@ -71,7 +71,7 @@ def run(
     The target must be started. `began` is called once it is known to answer, `watch` with each result as it comes.
     """
     start = time.perf_counter()
-    session = _Session(target, settings, scale_timeout=scale_timeout)
+    session = Session(target, settings, scale_timeout=scale_timeout)
     session.preflight()
     if began is not None:
         began()
@@ -88,10 +88,10 @@ def run(
     return session.report
 
 
-class _Session:
+class Session:
     """The state of a run between its cases."""
 
-    def __init__(self, target: Target, settings: Settings, *, scale_timeout: bool) -> None:
+    def __init__(self, target: Target, settings: Settings, *, scale_timeout: bool = True) -> None:
         self.target = target
         self.settings = settings
         self.report = Report(target, settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,6 +93,7 @@ def command(
             scale_timeout=not fixed,
             fail_fast=fail_fast,
             verbose=verbose,
+            again=shlex.join(["peerspec", "check", network, *([target] if target is not None else [])]),
         )
         for kind, path in files:
             path.write_text(_rendered(kind, found), "utf-8")
@@ -106,12 +108,13 @@ def _judge(
     scale_timeout: bool,
     fail_fast: bool,
     verbose: bool,
+    again: str,
 ) -> Report:
     """Run the session with the target up, printing it as it goes."""
     from ..reports.terminal import TerminalReport, make_console
     from ..session import run
 
-    printer = TerminalReport(make_console(), len(cases), verbose=verbose)
+    printer = TerminalReport(make_console(), len(cases), again=again, verbose=verbose)
     try:
         target.start()
         report = run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,9 @@ from . import Complaint
 from .common import complaints, the_network
 
 if TYPE_CHECKING:
+    from ...reference.node import Node
     from ...reference.worlds.sockets import RunningNode
+    from ..networks import Network
 
 _LOOK = 0.5
 
@@ -56,7 +59,7 @@ def command(
             click.echo(f"{chosen.title} node at {running.address[0]}:{running.address[1]}")
             sys.stdout.flush()
             for address in addresses:
-                running.call(lambda node, now, address=address: chosen.dial(node, now, address))
+                running.call(partial(_dial, chosen, address))
             _wait(running)
         except Unsupported as error:
             raise Complaint(str(error)) from error
@@ -68,7 +71,11 @@ def command(
             raise Complaint(f"the node failed: {running.error!r}", 3)
 
 
-def _wait(running: RunningNode) -> None:
+def _dial(network: Network, address: tuple[str, int], node: Node, now: float) -> None:
+    network.dial(node, now, address)
+
+
+def _wait(running: RunningNode[Node]) -> None:
     """Return when we are asked to stop, or the node has ended by itself."""
     asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -6,6 +6,7 @@ lines of text, in full width.
 
 from __future__ import annotations
 
+import shlex
 import time
 from typing import TYPE_CHECKING
 
@@ -49,8 +50,10 @@ def make_console(*, stderr: bool = False) -> Console:
 class TerminalReport:
     """Prints a session while it runs, and what is to be said at its end."""
 
-    def __init__(self, console: Console, total: int, *, verbose: bool = False) -> None:
+    def __init__(self, console: Console, total: int, *, again: str, verbose: bool = False) -> None:
+        """`again` is the command that judges the same target, to which the id of a case can be added."""
         self._console = console
+        self._again = again
         self._total = total
         self._verbose = verbose
         self._done = 0
@@ -136,7 +139,7 @@ class TerminalReport:
         if result.detail and (self._verbose or result.verdict is Verdict.ERROR):
             for line in result.detail.splitlines():
                 print_(Text(f"      | {line}", style="dim"))
-        print_(Text(f"      again: peerspec check {result.case.network} ... {result.case.id}", style="dim"))
+        print_(Text(f"      again: {self._again} {shlex.quote(result.case.id)}", style="dim"))
 
 
 def summary(report: Report) -> Text:

@@ -17,7 +17,11 @@ class Toy(Network):
 
     name = "toy"
     title = "Toy"
-    sections: Mapping[str, str] = {"pinging": "Ping and pong", "saying": "Saying and hearing", "living": "A node's life"}
+    sections: Mapping[str, str] = {
+        "pinging": "Ping and pong",
+        "saying": "Saying and hearing",
+        "living": "A node's life",
+    }
     features = frozenset({"dial", "stop", "shares"})
 
     def bench(self) -> type[Bench]:

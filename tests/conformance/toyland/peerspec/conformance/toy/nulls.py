@@ -7,7 +7,14 @@ from peerspec.reference.node import Address, Close, Send
 from .node import ToyNode
 
 
-class Mute(ToyNode):
+class Null(ToyNode):
+    """Dials when told to, as the operating system does it, and then says nothing."""
+
+    def hello(self) -> str:
+        return ""
+
+
+class Mute(Null):
     """Takes everything and says nothing."""
 
     def received(self, now: float, link: int, data: bytes) -> None:
@@ -24,7 +31,7 @@ class Slammer(Mute):
         return link
 
 
-class Echo(ToyNode):
+class Echo(Null):
     """Sends back what it gets."""
 
     def received(self, now: float, link: int, data: bytes) -> None:

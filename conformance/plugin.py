@@ -1,0 +1,58 @@
+"""The pytest plugin: the cases of a network as tests of pytest's own.
+
+    pytest --pyargs peerspec.conformance.gnutella --target 127.0.0.1:6346
+
+Without `--target` the built-in node is started and judged. A MUST that is broken fails the test; a SHOULD that is
+broken and a MAY that the node does not do are expected failures; what the node does not offer, and what could not be
+tried, is skipped with the reason.
+
+Being installed, this plugin is loaded by every pytest run on the machine. So it imports nothing, adds no option, no
+fixture and no output until cases of peerspec are asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+_PACKAGE = "peerspec.conformance"
+_FOLDER = "conformance"
+
+
+def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> None:
+    """Add the options, when cases are among what is asked for."""
+    if any(_PACKAGE in word or f"{_FOLDER}/" in word for word in args):
+        from .pytest_cases import add_options
+
+        add_options(parser)
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a folder of cases as a folder: it is a part of an installed package, which pytest need not import."""
+    if path.parent.name != _FOLDER:
+        return None
+    from .pytest_cases import collect_folder
+
+    return collect_folder(path, parent)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a file of cases, whose name need not begin with `test_`."""
+    if file_path.parent.parent.name != _FOLDER or parent.session.isinitpath(file_path):
+        return None
+    from .pytest_cases import collect_section
+
+    return collect_section(file_path, parent)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """The same for a file that is named on the command line."""
+    if module_path.parent.parent.name != _FOLDER:
+        return None
+    from .pytest_cases import collect_section
+
+    return collect_section(module_path, parent)
