@@ -66,8 +66,7 @@ class HeaderLayer(MessageLayer):
 
     def do_dissect_payload(self, s: bytes) -> None:
         """The payload's layer, also where it has no bytes: scapy would leave an empty Ping out."""
-        cls = self.guess_payload_class(s)
-        if not s and cls is not self.default_payload_class(s) and not bytes(cls()):
+        if not s and _is_empty(cls := self.guess_payload_class(s)):
             self.add_payload(cls())
         super().do_dissect_payload(s)
 
@@ -162,6 +161,12 @@ def _layer(cls: type[Message]) -> type[Packet]:
     title = cls.network.capitalize()
     namespace |= {"name": f"{title} {cls.__name__}", "fields_desc": fields}
     return type(f"{title}{cls.__name__}", (base,), namespace)
+
+
+@cache
+def _is_empty(layer: type[Packet]) -> bool:
+    """Whether a layer may consist of no bytes at all."""
+    return issubclass(layer, MessageLayer) and not bytes(layer())
 
 
 def _layer_of_unit(network: str, cls: type[Message | Frame[Any]]) -> type[Packet]:
