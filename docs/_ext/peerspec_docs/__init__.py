@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .docstrings import to_rst
-from .evidence import CasesDirective, CoverageDirective, MutantsDirective, NullsDirective, ScoresDirective
+from .evidence import CasesDirective, CoverageDirective
 from .generated import write_pages
 from .layout import LayoutDirective
 from .project import digest
+from .proof import MutantsDirective, NullsDirective, ScoresDirective
 from .requirement import RequirementDirective
 from .statemachine import StateMachineDirective
 

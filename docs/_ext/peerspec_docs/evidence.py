@@ -1,4 +1,4 @@
-"""Directives of the evidence pages: what checks what, and how a proof of the suite came out."""
+"""Directives of the evidence pages: the cases of a network, and which requirement is covered by what."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
     from .project import CaseFunction, Network
 
-LEVELS = ("MUST", "SHOULD", "MAY")
+
+def level_word(level: str) -> nodes.Node:
+    """MUST, SHOULD or MAY in its colour."""
+    return nodes.inline("", level, classes=["level", f"level-{level.lower()}"])
 
 
-class _Evidence(SphinxDirective):
+class EvidenceDirective(SphinxDirective):
     """A directive whose argument names a network."""
 
     required_arguments = 1
@@ -39,7 +42,7 @@ class _Evidence(SphinxDirective):
         return nodes.inline("", "", *listed(links))
 
 
-class CasesDirective(_Evidence):
+class CasesDirective(EvidenceDirective):
     """`{cases} gnutella.forwarding` prints the cases of a section: what each says, what it checks, and how."""
 
     def run(self) -> Sequence[nodes.Node]:
@@ -60,7 +63,7 @@ class CasesDirective(_Evidence):
         return made
 
 
-class CoverageDirective(_Evidence):
+class CoverageDirective(EvidenceDirective):
     """`{coverage} gnutella` prints a table of all requirements with their cases and mutants."""
 
     def run(self) -> Sequence[nodes.Node]:
@@ -79,49 +82,9 @@ class CoverageDirective(_Evidence):
             rows.append(
                 [
                     self.requirements([requirement.id]),
-                    nodes.inline("", requirement.level, classes=["level", f"level-{requirement.level.lower()}"]),
+                    level_word(requirement.level),
                     checked,
                     nodes.inline("", "", *listed(mutants)),
                 ]
             )
         return [table(("Requirement", "Level", "Cases", "Mutants"), rows, classes=["coverage"])]
-
-
-class ScoresDirective(_Evidence):
-    """`{scores} gnutella` prints how much is covered, and how the last proof came out."""
-
-    def run(self) -> Sequence[nodes.Node]:
-        """Prints a line for each level."""
-        network = self.network()
-        rows: list[list[str | nodes.Node]] = []
-        for level in LEVELS:
-            of_level = [one for one in network.requirements.values() if one.level == level]
-            testable = [one for one in of_level if one.testable]
-            with_case = [one for one in testable if network.cases_of(one.id)]
-            with_mutant = [one for one in testable if network.mutants_of(one.id)]
-            numbers = (str(len(part)) for part in (of_level, testable, with_case, with_mutant))
-            rows.append([nodes.inline("", level, classes=["level", f"level-{level.lower()}"]), *numbers])
-        head = ("Level", "Requirements", "Testable", "With a case", "With a mutant")
-        return [table(head, rows, classes=["scores"])]
-
-
-class MutantsDirective(_Evidence):
-    """`{mutants} gnutella` prints a table of the mutants, and who noticed them."""
-
-    def run(self) -> Sequence[nodes.Node]:
-        """Prints a line for each mutant."""
-        network = self.network()
-        rows: list[list[str | nodes.Node]] = []
-        for mutant in network.mutants:
-            name = nodes.inline("", "", nodes.Text(mutant.name))
-            mark(self.env, mutant_label(network.name, mutant.name), name)
-            rows.append([name, self.requirements([mutant.breaks]), self.requirements(mutant.also), mutant.defect])
-        return [table(("Mutant", "Breaks", "Also", "Defect"), rows, classes=["coverage"])]
-
-
-class NullsDirective(_Evidence):
-    """`{nulls} gnutella` prints a table of the null nodes, and the cases that each passed."""
-
-    def run(self) -> Sequence[nodes.Node]:
-        """Prints a line for each null node."""
-        return []

@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_needs.api import add_need
 from sphinx_needs.nodes import Need
 
+from .evidence import level_word
 from .links import case_label, listed, mark, mutant_label, reference, requirement_label, stacked
 from .project import network_of_page
 
@@ -53,10 +54,9 @@ class RequirementDirective(SphinxDirective):
         return made
 
     def _head(self, identifier: str) -> nodes.Node:
-        level = self.options.get("level", "")
         head = nodes.paragraph(classes=["requirement-head"])
         head += nodes.reference("", identifier, refid=identifier, classes=["requirement-id"])
-        head += nodes.inline("", level, classes=["level", f"level-{level.lower()}"])
+        head += level_word(self.options.get("level", ""))
         head += nodes.inline("", self.options.get("binds", ""), classes=["binds"])
         return head
 
