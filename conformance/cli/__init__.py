@@ -68,16 +68,19 @@ class _Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+_HELP = """Specifications of peer-to-peer protocols, and a suite that judges nodes by them.
+
+\b
+peerspec check gnutella                    judge the built-in node over loopback
+peerspec check gnutella 127.0.0.1:6346     judge a node that runs there
+peerspec check gnutella node.toml          start a node as the file says, and judge it
+"""  # click leaves a paragraph that begins with a backspace as it is
+
+
+@click.command(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="peerspec", message="peerspec %(version)s")
 def peerspec() -> None:
-    r"""Specifications of peer-to-peer protocols, and a suite that judges nodes by them.
-
-    \b
-    peerspec check gnutella                    judge the built-in node over loopback
-    peerspec check gnutella 127.0.0.1:6346     judge a node that runs there
-    peerspec check gnutella node.toml          start a node as the file says, and judge it
-    """
+    """The group of all commands."""
 
 
 def main() -> None:
