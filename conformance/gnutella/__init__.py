@@ -69,8 +69,9 @@ class Gnutella(Network):
 
     def dial(self, node: Node, now: float, address: tuple[str, int]) -> None:
         from ...reference.gnutella import Servent
+        from .nulls import Null
 
-        if not isinstance(node, Servent):
+        if not isinstance(node, Servent | Null):
             raise TypeError(f"{type(node).__name__} is no Gnutella servent")
         node.dial(now, address)
 

@@ -101,7 +101,7 @@ class Bench(BaseBench):
             peer = caller.finish(ACCEPTED, glue=glue)
         if check:
             with assuming("a Ping is answered on a new link"):
-                peer.check()
+                peer.assert_answers()
         return peer
 
     def peers(self, number: int) -> list[Peer]:
@@ -126,7 +126,7 @@ class Bench(BaseBench):
         if answer.code != 200:
             raise Failure(expected="a node that still accepts connections", actual=answer.first_line)
         peer = caller.finish()
-        peer.check()
+        peer.assert_answers()
         peer.close()
 
     def originated(self, peer: Peer) -> list[Received]:

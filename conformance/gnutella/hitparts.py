@@ -87,12 +87,10 @@ def words_of(share: Share) -> list[str]:
 
 def hits_for(bench: Bench, peer: Peer, text: str, *, ttl: int = 4, hops: int = 0) -> list[Received]:
     """The node's own hits for a text, in the order in which they came; Inconclusive when there are none."""
-    peer.send(Query(text), ttl=ttl, hops=hops)
     with assuming("the node answers a Query for what it shares"):
-        first = peer.expect_type(QueryHit)
+        first = peer.ask(Query(text), QueryHit, ttl=ttl, hops=hops)
     peer.sync()
-    known = peer.log.index(first)
-    return [got for got in peer.log[known:] if got.type == QueryHit.wire_type]
+    return [first, *peer.take_all(QueryHit)]
 
 
 def parts_for(bench: Bench, peer: Peer, share: Share) -> HitParts:

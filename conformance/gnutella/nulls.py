@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from random import Random
 
-from ...reference.node import Address, Close, Node, Send
+from ...reference.node import Address, Close, Node, Open, Send
 
 
 class Null(Node):
@@ -27,11 +27,16 @@ class Null(Node):
         self._links += 1
         return self._links
 
+    def dial(self, now: float, address: Address) -> None:
+        """Connect, and nothing more."""
+        self._links += 1
+        self._effects.append(Open(self._links, address))
+
     def opened(self, now: float, link: int, local: Address) -> None:
-        """Never asked for."""
+        """Say nothing."""
 
     def open_failed(self, now: float, link: int, reason: str) -> None:
-        """Never asked for."""
+        """Be content."""
 
     def received(self, now: float, link: int, data: bytes) -> None:
         """Say nothing."""
@@ -81,6 +86,10 @@ class Greeter(Null):
     def __init__(self, random: Random) -> None:
         super().__init__(random)
         self._greeted: set[int] = set()
+
+    def opened(self, now: float, link: int, local: Address) -> None:
+        """Ask as it should."""
+        self._effects.append(Send(link, b"GNUTELLA CONNECT/0.6\r\nUser-Agent: greeter\r\n\r\n"))
 
     def received(self, now: float, link: int, data: bytes) -> None:
         """Accept the first thing said, whatever it was."""

@@ -25,15 +25,13 @@ _KIB = 1024
 @checks("GNU-PNG-01")
 def test_a_ping_to_the_neighbour_is_answered(bench: Bench) -> None:
     alice = bench.peer(check=False)
-    alice.send(Ping(), ttl=1, hops=0)
-    alice.expect_type(Pong)
+    alice.ask(Ping(), Pong, ttl=1, hops=0)
 
 
 @checks("GNU-PNG-02")
 def test_a_ping_that_came_one_hop_and_goes_no_further_is_answered(bench: Bench) -> None:
     alice = bench.peer()
-    alice.send(Ping(), ttl=1, hops=1)
-    alice.expect_type(Pong)
+    alice.ask(Ping(), Pong, ttl=1, hops=1)
 
 
 @checks("GNU-PNG-03")
@@ -230,7 +228,7 @@ def test_a_pong_without_a_port_is_not_passed_on(bench: Bench) -> None:
 )
 def test_a_ping_with_a_ggep_block_is_answered(bench: Bench, extension: bytes) -> None:
     alice = bench.peer()
-    alice.expect_reply(alice.send(Ping(extension=extension), ttl=1), Pong)
+    alice.ask(Ping(extension=extension), Pong, ttl=1)
     alice.assert_answers()
 
 

@@ -56,10 +56,12 @@ _SHOWN = 6
 class Received:
     """A descriptor as it came. Compared by header only, unless a case asks for more."""
 
-    __slots__ = ("descriptor",)
+    __slots__ = ("descriptor", "number")
 
-    def __init__(self, descriptor: Descriptor) -> None:
+    def __init__(self, descriptor: Descriptor, number: int) -> None:
         self.descriptor = descriptor
+        self.number = number
+        """Its place among all that came on the link, from 0."""
 
     @property
     def guid(self) -> bytes:
@@ -179,9 +181,25 @@ class Peer(Line):
         if self.wait_for(lambda got: got.type == Bye.wire_type) is None and not self.wire.eof:
             raise Failure(expected=["the node closes the connection", "a Bye"], actual=f"it stays open; {self._came()}")
 
+    def ask(
+        self, question: Payload, reply: MessageClass[P], *, guid: bytes | None = None, ttl: int = 4, hops: int = 0
+    ) -> Received:
+        """Send a question and return the first reply of this type that comes after it, whatever its GUID.
+
+        For cases that are not about the GUID of replies.
+        """
+        self.bench.world.poll()
+        self._drain()
+        before = len(self.log)
+        self.send(question, guid=guid, ttl=ttl, hops=hops)
+        return self._await(
+            lambda got: got.type == reply.wire_type and got.number >= before,
+            f"a {reply.__name__} in answer to the {name_of(question.wire_type)}",
+        )
+
     def assert_answers(self) -> None:
         """Failure unless the node still answers a Ping on this link."""
-        self.expect_reply(self.send(Ping(), ttl=1), Pong)
+        self.ask(Ping(), Pong, ttl=1)
 
     def wait_for(self, accepts: Callable[[Received], bool]) -> Received | None:
         """The first not yet consumed that `accepts`, waited for up to the timeout; None when none comes."""
@@ -234,6 +252,14 @@ class Peer(Line):
         if came := self._next(accepts):
             raise Failure(expected=what, actual=repr(came))
 
+    def take_all(self, message: MessageClass[P]) -> list[Received]:
+        """All of a type that have come and were not yet consumed, now consumed. Does not wait."""
+        self._drain()
+        found = []
+        while got := self._next(lambda each: each.type == message.wire_type):
+            found.append(got)
+        return found
+
     def seen(self, accepts: Callable[[Received], bool]) -> list[Received]:
         """All that has come so far and that `accepts`, consumed or not. Does not wait."""
         self._drain()
@@ -265,23 +291,20 @@ class Peer(Line):
         if self.answers_pings and any(got.type == Ping.wire_type for got in self.log[before:]):
             self.sync()
 
-    def check(self) -> None:
-        """Failure unless a Ping is answered by a Pong, whatever the Pong says. For a link that is new."""
-        self.send(Ping(), ttl=1)
-        self.expect_type(Pong)
-
     # --- reading
 
     def _await(self, accepts: Callable[[Received], bool], what: str) -> Received:
         if found := self.wait_for(accepts):
             return found
+        if self.broken:
+            raise Inconclusive(f"the node's bytes can't be cut into descriptors: {self.broken}")
         ended = "the connection is closed; " if self.wire.eof else ""
         raise Failure(expected=what, actual=ended + self._came())
 
     def _next(self, accepts: Callable[[Received], bool]) -> Received | None:
-        for position, got in enumerate(self.log):
-            if position not in self._consumed and accepts(got):
-                self._consumed.add(position)
+        for got in self.log:
+            if got.number not in self._consumed and accepts(got):
+                self._consumed.add(got.number)
                 return got
         return None
 
@@ -295,14 +318,13 @@ class Peer(Line):
         if self.broken:
             return
         try:
-            descriptors = self._reader.feed(data)
+            for descriptor in self._reader.feed(data):
+                self.log.append(Received(descriptor, len(self.log)))
+                if descriptor.type == Ping.wire_type and self.answers_pings:
+                    self._answer(descriptor)
+            self._reader.feed(b"")  # tells of what is wrong after the last whole descriptor
         except DecodeError as error:
             self.broken = str(error)
-            return
-        for descriptor in descriptors:
-            self.log.append(Received(descriptor))
-            if descriptor.type == Ping.wire_type and self.answers_pings:
-                self._answer(descriptor)
 
     def _answer(self, ping: Descriptor) -> None:
         ip, port = self.listens_at

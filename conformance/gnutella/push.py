@@ -98,13 +98,14 @@ def test_a_node_that_calls_back_serves_any_file_on_the_connection(bench: Bench) 
     alice = bench.peer()
     listener = bench.listen()
     asked, wanted = bench.shares[0], bench.shares[-1]
-    with assuming("the node calls back"):
-        index = parts_for(bench, alice, wanted).record_of(wanted).index
+    with assuming("the node serves the file, and calls back"):
+        path = path_to(parts_for(bench, alice, wanted).record_of(wanted).index, wanted)
+        assert bench.http().get(path).body == wanted.content
         parts = _own_hit(bench, alice)
         _ask_back(alice, parts.servent_id, parts.record_of(asked).index, listener)
         caller = listener.accept()
         _skip_giv(caller)
-    response = HttpPeer(bench, caller.wire, caller.pending()).get(path_to(index, wanted))
+    response = HttpPeer(bench, caller.wire, caller.pending()).get(path)
     assert (response.status, len(response.body)) == (200, wanted.size)
 
 
