@@ -12,7 +12,9 @@ Rules:
 
 from __future__ import annotations
 
+import gzip
 import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +40,7 @@ PENDING = 1 << 20
 #: a packet of a capture may hold a whole IP datagram and what stands before it
 _LARGEST = 1 << 17
 _MAGIC = {bytes.fromhex(digits) for digits in ("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "0a0d0d0a")}
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +106,17 @@ def read_capture(path: str | Path, network: str) -> Iterator[Captured]:
     """
     with Path(path).open("rb") as file:
         magic = file.read(4)
-    if magic not in _MAGIC and magic[:2] != b"\x1f\x8b":
-        raise DecodeError(network, "capture", "", 0, "neither pcap nor pcapng")
-    try:
-        reader = PcapReader(str(path))
-    except (Scapy_Exception, struct.error, EOFError) as error:
-        raise DecodeError(network, "capture", "", 0, f"not a readable capture: {error}") from error
-    with reader:
-        yield from _Reading(network).messages(reader)
+        file.seek(0)
+        # PcapReader would leave a file open that it does not like, so it is not trusted with opening it
+        stream: Any = gzip.GzipFile(fileobj=file) if magic.startswith(_GZIP) else file
+        if magic not in _MAGIC and stream is file:
+            raise DecodeError(network, "capture", "", 0, "neither pcap nor pcapng")
+        with stream:
+            try:
+                reader = PcapReader(stream)
+            except (Scapy_Exception, struct.error, EOFError, OSError, zlib.error) as error:
+                raise DecodeError(network, "capture", "", 0, f"not a readable capture: {error}") from error
+            yield from _Reading(network).messages(reader)
 
 
 class _Reading:

@@ -1,0 +1,112 @@
+"""Streams: text and frames are told apart by their first bytes, however few come at a time."""
+
+import random
+
+import pytest
+
+from peerspec.codecs.errors import DecodeError
+from peerspec.codecs.framing import Frame
+from peerspec.codecs.gnutella import (
+    ConnectRequest,
+    ConnectResponse,
+    Descriptor,
+    GetRequest,
+    Giv,
+    HeaderLine,
+    LegacyConnect,
+    LegacyOk,
+    Ping,
+    Query,
+    new_guid,
+)
+from peerspec.codecs.message import Message
+from peerspec.codecs.streams import Lost, StreamReader, Unit, frame_class, next_unit
+
+GUID = new_guid(random.Random(1))
+HEADERS = (HeaderLine.of("X-Test", "folded\r\n value"), HeaderLine.of("x-test", "2"))
+TEXTS: list[Message] = [
+    LegacyConnect(),
+    LegacyOk(),
+    ConnectRequest(headers=HEADERS),
+    ConnectRequest(version="0.4"),
+    ConnectResponse(200, "OK", headers=HEADERS),
+    GetRequest("GET", 4294967295, "free%20software.ogg", headers=HEADERS),
+    GetRequest("HEAD", 0, "", version="1.0"),
+    Giv(7, GUID, "file"),
+]
+FRAMES = [Descriptor.of(Ping(), guid=GUID, ttl=1), Descriptor.of(Query("GNUTELLA OK"), guid=GUID, ttl=7)]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: type(text).__name__)
+def test_each_text_message_is_known_by_its_opening(text: Message) -> None:
+    raw = text.encode()
+    assert next_unit("gnutella", raw + b"more") == Unit(type(text), len(raw))
+    assert list(StreamReader("gnutella").feed(raw)) == [text]
+
+
+def test_the_frame_of_a_network_is_found() -> None:
+    assert frame_class("gnutella") is Descriptor
+    assert frame_class("nosuch") is None
+
+
+def test_frames_are_cut_by_their_length() -> None:
+    raw = FRAMES[1].encode()
+    assert next_unit("gnutella", raw + b"\0" * 40) == Unit(Descriptor, len(raw))
+    assert next_unit("gnutella", raw[:-1]) is None
+    assert next_unit("gnutella", raw[:22]) is None
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 22, 23, 24, 1000])
+def test_a_stream_may_come_in_any_pieces(size: int) -> None:
+    wanted: list[Message | Descriptor] = [TEXTS[2], TEXTS[4], *FRAMES, TEXTS[5], *FRAMES]
+    raw = b"".join(item.encode() for item in wanted)
+    reader = StreamReader("gnutella")
+    found = [item for at in range(0, len(raw), size) for item in reader.feed(raw[at : at + size])]
+    assert found == wanted
+    assert (reader.pending, reader.lost) == (b"", False)
+
+
+def test_offsets_of_errors_count_from_the_first_byte_of_the_stream() -> None:
+    reader = StreamReader("gnutella")
+    start = FRAMES[0].encode() + TEXTS[4].encode()
+    items = list(reader.feed(start + b"GIV x:" + b"0" * 32 + b"/f\n\n" + FRAMES[0].encode()))
+    assert [type(item) for item in items] == [Descriptor, ConnectResponse, DecodeError, Descriptor]
+    assert isinstance(items[2], DecodeError)
+    assert items[2].offset == len(start) + len("GIV ")
+
+
+def test_a_header_that_announces_too_much_loses_the_stream_for_good() -> None:
+    reader = StreamReader("gnutella", limit=100)
+    big = Descriptor.of_raw(0x80, b"\0" * 101, guid=GUID, ttl=1)
+    assert list(reader.feed(Descriptor.of_raw(0x80, b"\0" * 100, guid=GUID, ttl=1).encode()))
+    (error,) = reader.feed(big.encode())
+    assert isinstance(error, DecodeError)
+    assert (error.offset, reader.lost, reader.pending) == (123, True, b"")
+    assert list(reader.feed(FRAMES[0].encode())) == []
+    with pytest.raises(Lost, match="101 bytes announced where at most 100"):
+        next_unit("gnutella", big.encode(), 100)
+
+
+def test_a_block_without_end_loses_the_stream() -> None:
+    reader = StreamReader("gnutella")
+    assert list(reader.feed(b"GNUTELLA CONNECT/0.6\r\n" + b"a" * 65000)) == []
+    (error,) = reader.feed(b"a" * 600)
+    assert isinstance(error, DecodeError)
+    assert "ConnectRequest without an empty line within 65536 bytes" in error.reason
+    assert reader.lost
+
+
+def test_a_network_without_frames_has_text_only() -> None:
+    with pytest.raises(Lost):
+        next_unit("nosuch", b"x")
+
+
+def test_any_bytes_give_messages_or_errors() -> None:
+    generator = random.Random(3)
+    samples = [*(text.encode() for text in TEXTS), *(frame.encode() for frame in FRAMES)]
+    for _ in range(500):
+        raw = bytearray(b"".join(generator.choices(samples, k=3)))
+        for _ in range(generator.randrange(5)):
+            raw[generator.randrange(len(raw))] = generator.randrange(256)
+        for item in StreamReader("gnutella").feed(bytes(raw)):
+            assert isinstance(item, Message | Frame | DecodeError)
