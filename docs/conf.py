@@ -39,6 +39,9 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_default_options = {"members": True, "undoc-members": True, "ignore-module-all": True, "show-inheritance": True}
 
+# Where `peerspec prove NETWORK --json` was told to write: a file for each network. The docs can do without.
+peerspec_results = "_results"
+
 needs_types = [{"directive": "req", "title": "Requirement", "prefix": "", "color": "#ffffff", "style": "node"}]
 needs_id_regex = r"[A-Z]{3}-[A-Z]{3}-[0-9]{2}"
 needs_fields = {

@@ -6,12 +6,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from peerspec.conformance import catalogue, requirements
+from peerspec.conformance import catalogue, mutants, requirements
 from peerspec.conformance.networks import network_names
+from peerspec.conformance.prove import MutantScore, NullScore, Proof, ReferenceScore
 
 ROOT = Path(__file__).parents[2]
 NETWORKS = network_names()
@@ -19,16 +21,47 @@ NETWORKS = network_names()
 pytestmark = pytest.mark.xdist_group("docs")  # one worker builds, the others need not
 
 
-@pytest.fixture(scope="session")
-def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the built pages."""
-    out = tmp_path_factory.mktemp("docs")
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-d", str(out / "trees"), "-b", "html"]
+def build(out: Path, *options: str) -> Path:
+    """Builds the docs below `out`, and gives the folder of the pages."""
+    command = [sys.executable, "-m", "sphinx", "-q", "-d", str(out / "trees"), "-b", "html", *options]
     done = subprocess.run(
         [*command, str(ROOT / "docs"), str(out / "html")], capture_output=True, text=True, check=False, cwd=out
     )
     assert done.returncode == 0, done.stderr
     return out / "html"
+
+
+def results(network: str) -> dict[str, Any]:
+    """Results of a proof, in the form of `peerspec prove --json`, in which the first mutant survives."""
+    scores = [
+        MutantScore(
+            name=mutant.name,
+            defect=mutant.defect,
+            breaks=mutant.breaks,
+            also=mutant.also,
+            killers=() if number == 0 else tuple(case.id for case in catalogue.cases(network)[:2]),
+            astray=(),
+            errors=(),
+        )
+        for number, mutant in enumerate(mutants.of(network))
+    ]
+    return Proof(
+        network=network,
+        cases=200,
+        mutants=scores,
+        nulls=[NullScore(name="echo", held=(catalogue.cases(network)[0].id,), errors=())],
+        reference=[ReferenceScore(world="virtual", cases=200, seconds=1.5, faults=(("a/case", "it failed"),))],
+        problems=["requirement X has no case"],
+    ).as_data()
+
+
+@pytest.fixture(scope="session")
+def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built pages, with results; a warning fails the build."""
+    out = tmp_path_factory.mktemp("docs")
+    for network in NETWORKS:
+        (out / f"{network}.json").write_text(json.dumps(results(network)), "utf-8")
+    return build(out, "-W", "--keep-going", "-D", f"peerspec_results={out}")
 
 
 @functools.cache
@@ -94,6 +127,28 @@ def test_every_case_is_printed_with_its_source(html: Path, network: str) -> None
     source = " ".join(block.get_text() for block in printed.find_all("pre"))
     for case in catalogue.cases(network):
         assert f"def {case.function.__name__}(" in source
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_the_coverage_page_says_how_the_proof_came_out(html: Path, network: str) -> None:
+    text = page(html, f"evidence/{network}-coverage").get_text(" ", strip=True)
+    assert "The suite is not proven" in text
+    assert "The reference node holds 199 of 200 cases in the virtual network, in 1.5 s." in text
+    number = len(mutants.of(network))
+    assert f"Of {number} mutants {number - 1} are killed and {number - 1} cleanly killed" in text
+    assert "1 null nodes pass 1 of 200 cases" in text
+    assert "requirement X has no case" in text
+    assert text.count("survives") == 1
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_without_results_the_coverage_page_says_how_to_get_them(tmp_path: Path, network: str) -> None:
+    # The other pages are left out to save time; references to them lead nowhere, so warnings are no failure here.
+    built = build(tmp_path, "-D", "peerspec_results=nowhere", "-D", "exclude_patterns=api,spec,_build,_results")
+    text = page(built, f"evidence/{network}-coverage").get_text(" ", strip=True)
+    assert f"peerspec prove {network} --json docs/_results/{network}.json" in text
+    assert "not run" in text
+    assert "proven" not in text
 
 
 def test_the_requirements_are_exported_as_data(html: Path) -> None:

@@ -6,13 +6,14 @@ One directive a file. What a page is computed from is in `project`; pages that e
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .docstrings import to_rst
 from .evidence import CasesDirective, CoverageDirective
 from .generated import write_pages
 from .layout import LayoutDirective
-from .project import digest
+from .project import digest, load_results
 from .proof import MutantsDirective, NullsDirective, ScoresDirective
 from .requirement import RequirementDirective
 from .statemachine import StateMachineDirective
@@ -32,10 +33,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("mutants", MutantsDirective)
     app.add_directive("nulls", NullsDirective)
     app.add_directive("scores", ScoresDirective)
-    app.connect("builder-inited", lambda app: write_pages(app.srcdir))
+    app.add_config_value("peerspec_results", "_results", "", str)
+    app.connect("builder-inited", _prepare)
     app.connect("env-get-outdated", _stale)
     app.connect("autodoc-process-docstring", _docstring)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
+
+
+def _prepare(app: Sphinx) -> None:
+    load_results(Path(app.confdir, app.config.peerspec_results))
+    write_pages(app.srcdir)
 
 
 def _stale(_app: Sphinx, env: BuildEnvironment, *_documents: set[str]) -> list[str]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from peerspec.conformance import catalogue, mutants, requirements
@@ -18,12 +17,10 @@ from peerspec.conformance.networks import network_named, network_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from peerspec.conformance.catalogue import Case
     from peerspec.conformance.mutants import Mutant
-
-RESULTS = Path(__file__).parents[2] / "_results"
-"""Where the results of proofs lie, a file for each network."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +37,9 @@ class CaseFunction:
 
 class Network:
     """One network, with its cases and mutants to be found by requirement."""
+
+    results: Mapping[str, Any] | None = None
+    """What `peerspec prove` wrote of the last proof, or None when there is nothing."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -62,19 +62,6 @@ class Network:
         """The full names of the modules that hold the cases."""
         return catalogue.case_modules(network_named(self.name))
 
-    @property
-    def results_file(self) -> Path:
-        """The file in which the results of a proof are looked for."""
-        return RESULTS / f"{self.name}.json"
-
-    @cached_property
-    def results(self) -> Mapping[str, Any] | None:
-        """The results of the last proof, or None when there are none."""
-        if not self.results_file.exists():
-            return None
-        found: Mapping[str, Any] = json.loads(self.results_file.read_text("utf-8"))
-        return found
-
 
 def _functions(cases: Iterable[Case]) -> list[CaseFunction]:
     """The functions behind the cases: one that is run with several parameters is printed once."""
@@ -91,6 +78,13 @@ def _functions(cases: Iterable[Case]) -> list[CaseFunction]:
 def networks() -> tuple[Network, ...]:
     """All networks of the project, by name."""
     return tuple(Network(name) for name in network_names())
+
+
+def load_results(folder: Path) -> None:
+    """Reads the results of proofs from `folder`, which has a file for each network that was proven."""
+    for network in networks():
+        path = folder / f"{network.name}.json"
+        network.results = json.loads(path.read_text("utf-8")) if path.exists() else None
 
 
 def network_called(name: str) -> Network | None:
