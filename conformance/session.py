@@ -18,12 +18,14 @@ from .engine import Result, Settings, judge, open_bench
 from .outcomes import Inconclusive, Unreachable, Unsupported
 from .requirements import load
 from .target import Deviation, Target, TargetError
-from .verdicts import Outcome, Verdict, exit_code
+from .verdicts import ExitCode, Outcome, Verdict, exit_code
 from .worlds import Kind, World
 
 _LATENCY_FACTOR = 20
 _LONGEST_TIMEOUT = 15.0
-_SICK_SECONDS = 4.0
+SICK_SECONDS = 4.0
+"""Seconds that cases may cost against a node that does not live, before it is given up."""
+
 _RESTARTS = 20
 
 
@@ -36,12 +38,14 @@ class Report:
     results: list[Result] = field(default_factory=list)
     stale: list[Deviation] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    given_up: bool = False
     duration: float = 0.0
 
     @property
     def exit_code(self) -> int:
-        """As the verdicts have it; known deviations do not count."""
-        return exit_code([each.verdict for each in self.results if each.known is None], stale=len(self.stale))
+        """As the verdicts have it; known deviations do not count. A node that was given up never conforms."""
+        code = exit_code([each.verdict for each in self.results if each.known is None], stale=len(self.stale))
+        return ExitCode.UNREACHABLE if self.given_up and code == ExitCode.CONFORMS else code
 
     def count(self, verdict: Verdict) -> int:
         """How many results have this verdict, known deviations left out."""
@@ -158,8 +162,9 @@ class Session:
         self._sick_for += result.duration + time.perf_counter() - began
         if result.outcome is Outcome.FAILED:
             result.message = f"{result.message}; after it: {reason}"
-        if self._sick_for > _SICK_SECONDS or self._restarts > _RESTARTS:
+        if self._sick_for > SICK_SECONDS or self._restarts > _RESTARTS:
             self._given_up = f"not judged: the node no longer serves since {result.case.id} ({reason})"
+            self.report.given_up = True
             self.report.notes.append(self._given_up.removeprefix("not judged: "))
 
     def _still_sick(self) -> str:

@@ -84,7 +84,8 @@ def exit_code(verdicts: Iterable[Verdict], *, stale: int = 0) -> int:
     seen = set(verdicts)
     if Verdict.FAIL in seen or stale:
         return ExitCode.DEVIATES
-    judged = seen & {Verdict.PASS, Verdict.WARN, Verdict.INFO}
-    if Verdict.ERROR in seen or (seen and not judged):
+    judged = seen & {Verdict.PASS, Verdict.WARN}
+    open_ = seen & {Verdict.UNSUPPORTED, Verdict.INCONCLUSIVE}
+    if Verdict.ERROR in seen or (open_ and not judged):
         return ExitCode.UNREACHABLE
     return ExitCode.CONFORMS

@@ -5,7 +5,8 @@ to event. It serves *all* open wires, returns as soon as one of those asked for 
 deadline given nor past the end of the case's own budget. Nothing sleeps.
 
 A wire holds what has arrived until `take` is called. At most `Wire.LIMIT` bytes are held unread; beyond that the wire
-stops reading (the network's own flow control then holds the node back), so that a flooding node costs bounded memory.
+stops reading, and the network's own flow control holds the node back. A node that sends more than `Wire.MOST` on one
+connection fails the case. So a flooding node costs bounded memory.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from ..outcomes import Inconclusive
+from ..outcomes import Failure, Inconclusive
 from .transcript import Address, Event, Kind, Transcript
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Wire(Endpoint):
     """One connection of the tester: a byte stream with both addresses known."""
 
     LIMIT = 8 * 1024 * 1024
+    MOST = 64 * 1024 * 1024
 
     def __init__(self, world: World, local: Address, remote: Address, kind: Kind) -> None:
         self.world = world
@@ -56,6 +58,7 @@ class Wire(Endpoint):
         self.closed = False
         """The tester has closed its own end; nothing more can be sent or taken."""
         self._buffer = bytearray()
+        self._total = 0
         self._end_seen = False
         self._note(kind)
 
@@ -95,8 +98,14 @@ class Wire(Endpoint):
         """Close with a reset."""
 
     def arrived(self, data: bytes) -> None:
-        """Called by the world: bytes came."""
+        """Called by the world: bytes came. Failure when they are more than any case can mean."""
         self._buffer += data
+        self._total += len(data)
+        if self._total > self.MOST:
+            self.abort()
+            raise Failure(
+                expected=f"at most {self.MOST >> 20} MiB on one connection", actual=f"a flood of {self._total} bytes"
+            )
         self._note(Kind.RECEIVED, data)
 
     def ended(self, *, reset: bool) -> None:
