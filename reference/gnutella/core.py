@@ -162,6 +162,11 @@ class Core(Node):
         self._timers[key] = action
         self._effects.append(SetTimer(key, self.now + delay))
 
+    def cancel_timer(self, key: Hashable) -> None:
+        """Forget a timer set with `set_timer`."""
+        if self._timers.pop(key, None) is not None:
+            self._effects.append(CancelTimer(key))
+
     def timer(self, now: float, key: Hashable) -> None:
         """Ring the alarm of a link, or act on another timer."""
         self.now = now

@@ -67,10 +67,10 @@ class Downloads(Pushing):
 
     def attempt(self, download: Download) -> None:
         """Try once more to get the rest of a file."""
-        if download.attempts >= self.config.download_attempts:
-            download.state = "failed"
-        elif len(download.data) == download.found.size and download.attempts:
+        if download.data and len(download.data) == download.found.size:
             download.state = "done"
+        elif download.attempts >= self.config.download_attempts:
+            download.state = "failed"
         else:
             download.attempts += 1
             if download.push:
@@ -134,7 +134,7 @@ class Downloads(Pushing):
             self.close(link)
             return
         link.download = waiting
-        self.set_timer(("download", waiting.number), 0, lambda: None)
+        self.cancel_timer(("download", waiting.number))
         self.begin_transfer(link, waiting)
         if rest:
             self.read_answer(link, rest)
@@ -179,6 +179,8 @@ class Downloads(Pushing):
         try:
             while link.download is download:
                 event = download.http.next_event()
+                if isinstance(event, h11.InformationalResponse):
+                    continue
                 handle = self._handlers.get(type(event))
                 if handle is None:
                     break

@@ -28,7 +28,10 @@ class Duplicates(Core):
         return self.config.route_lifetime
 
     def duplicate_key(self, link: Link, descriptor: Descriptor) -> object:
-        """Return what a descriptor is known by: type and GUID, not payload and not sender (GNU-DUP-02, -03, -04)."""
+        """Return what a descriptor is known by: type and GUID, neither payload nor sender.
+
+        GNU-DUP-02, GNU-DUP-03, GNU-DUP-04.
+        """
         del link
         return (descriptor.type, descriptor.guid)
 

@@ -85,7 +85,7 @@ class PingPong(Byes, Duplicates, HopCounting, Hosts):
 
     def own_counts(self) -> tuple[int, int]:
         """Return the number of shared files and their size in KiB (GNU-PNG-06)."""
-        return len(self.shares), self.shares.kib
+        return len(self.shares), min(self.shares.kib, 0xFFFFFFFF)
 
     # Passing Pings on
 
@@ -176,7 +176,7 @@ class PingPong(Byes, Duplicates, HopCounting, Hosts):
         self.set_alarm(link, max(0.0, link.heard + self.config.idle_after - self.now), self.check_idle)
 
     def check_idle(self, link: Link) -> None:
-        """Send a Ping on a link that has been idle, and give it up after too many for nothing (GNU-PNG-15, -16)."""
+        """Send a Ping on a link that has been idle; give it up after too many (GNU-PNG-15, GNU-PNG-16)."""
         if self.now - link.heard < self.config.idle_after:
             link.misses = 0
             self.watch(link)
