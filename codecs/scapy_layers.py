@@ -98,23 +98,37 @@ class StreamLayer(Packet):
 
     @classmethod
     def tcp_reassemble(cls, data: bytes, metadata: dict[str, Any], session: dict[str, Any]) -> Packet | None:
-        """The first message of the stream so far, None while it is incomplete; what follows it as `Padding`.
+        """All messages that are complete, one stacked on the other, and the rest as `Padding`; None if there is none.
 
         Once a connection is lost, its bytes come as they are, except for text blocks.
         """
+        # all at once: where scapy (2.8) takes them one by one, it misplaces what comes after the second
+        first: Packet | None = None
+        while data:
+            message, data = cls._split(data, session)
+            if message is None:
+                break
+            if first is None:
+                first = message
+            else:
+                first.add_payload(message)
+        if first is not None and data:
+            first.add_payload(Padding(data))
+        return first
+
+    @classmethod
+    def _split(cls, data: bytes, session: dict[str, Any]) -> tuple[Packet | None, bytes]:
+        """The first message and what follows it."""
         try:
             unit = next_unit(cls.network, data)
         except Lost:
             session["lost"] = True
-            return Raw(data)
+            return Raw(data), b""
         if session.get("lost") and (unit is None or issubclass(unit.cls, Frame)):
-            return Raw(data)
+            return Raw(data), b""
         if unit is None:
-            return None
-        packet: Packet = _layer_of_unit(cls.network, unit.cls)(data[: unit.size])
-        if len(data) > unit.size:
-            packet.add_payload(Padding(data[unit.size :]))
-        return packet
+            return None, data
+        return _layer_of_unit(cls.network, unit.cls)(data[: unit.size]), data[unit.size :]
 
 
 @cache
@@ -133,7 +147,9 @@ def layers(network: str) -> Mapping[str, type[Packet]]:
             if cls.wire_type is not None:
                 bind_layers(header, made[cls.__name__], {frame.type_field: cls.wire_type})
     title = network.capitalize()
-    made["Stream"] = type(f"{title}Stream", (StreamLayer,), {"name": f"{title} stream", "network": network})
+    # scapy looks for the hook in the class itself and not in its bases
+    namespace = {"name": f"{title} stream", "network": network, "dispatch_hook": vars(StreamLayer)["dispatch_hook"]}
+    made["Stream"] = type(f"{title}Stream", (StreamLayer,), namespace)
     return MappingProxyType(made)
 
 

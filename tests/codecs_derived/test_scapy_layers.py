@@ -1,0 +1,288 @@
+"""Scapy layers agree with the codec byte for byte, both ways, and put streams together."""
+
+import contextlib
+import random
+import struct
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scapy.fields import ByteField
+from scapy.layers.inet import TCP, UDP
+from scapy.packet import Packet, Padding, Raw, fuzz, split_layers
+from scapy.sendrecv import sniff
+from scapy.sessions import TCPSession
+from scapy.utils import rdpcap
+
+from peerspec.codecs import generate
+from peerspec.codecs.constructs import IPv4, from_text
+from peerspec.codecs.errors import DecodeError
+from peerspec.codecs.gnutella import (
+    ConnectRequest,
+    ConnectResponse,
+    Descriptor,
+    GetRequest,
+    HeaderLine,
+    LegacyConnect,
+    Ping,
+    Pong,
+    Query,
+    QueryHit,
+    Result,
+    new_guid,
+)
+from peerspec.codecs.message import Message, messages
+from peerspec.codecs.scapy_fields import scapy_name
+from peerspec.codecs.scapy_layers import bind, layers, to_message, to_packet
+
+LAYERS = layers("gnutella")
+ALL = messages("gnutella")
+PAYLOADS = [cls for cls in ALL if cls.wire_type is not None]
+GUID = new_guid(random.Random(1))
+CLIENT, SERVER = ("127.0.1.1", 40000), ("127.0.2.2", 6346)
+
+
+def drawn(cls: type[Message], count: int = 60) -> Iterator[Message]:
+    return islice(generate.values(cls, random.Random(f"{cls.__name__} scapy")), count)
+
+
+def assert_fields_agree(packet: Packet, message: Message) -> None:
+    """Each field of the message stands in the packet, down to the last record."""
+    for name, spec in message.specs.items():
+        if not spec.is_value:
+            continue
+        there, here = packet.getfieldval(scapy_name(name)), getattr(message, name)
+        if isinstance(here, Message):
+            assert_fields_agree(there, here)
+        elif isinstance(here, tuple):
+            assert len(there) == len(here)
+            for one, other in zip(there, here, strict=True):
+                assert_fields_agree(one, other)
+        elif isinstance(here, str) and not isinstance(spec.construct, IPv4):
+            assert there == from_text(here)
+        else:
+            assert there == here
+
+
+def rebuilt(packet: Packet) -> bytes:
+    """The bytes of a packet made from its fields, and not from what it was read from."""
+    packet.clear_cache()
+    return bytes(packet)
+
+
+@pytest.fixture
+def bound() -> Iterator[None]:
+    bind("gnutella", SERVER[1])
+    yield
+    for transport in (TCP, UDP):
+        split_layers(transport, LAYERS["Stream"], sport=SERVER[1])
+        split_layers(transport, LAYERS["Stream"], dport=SERVER[1])
+
+
+@pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
+def test_codec_to_scapy_and_scapy_to_codec_agree_byte_for_byte(cls: type[Message]) -> None:
+    for message in drawn(cls):
+        raw = message.encode()
+        read = LAYERS[cls.__name__](raw)
+        assert_fields_agree(read, message)
+        assert not read.haslayer(Raw)
+        assert rebuilt(read) == raw
+        made = to_packet(message)
+        assert bytes(made) == raw
+        assert to_message(made) == to_message(read) == message
+
+
+@pytest.mark.parametrize("cls", PAYLOADS, ids=lambda cls: cls.__name__)
+def test_frames_agree_and_type_and_length_are_filled_in(cls: type[Message]) -> None:
+    header = LAYERS["Header"]
+    for message in drawn(cls, 20):
+        frame = Descriptor.of(message, guid=GUID, ttl=3, hops=1)  # type: ignore[arg-type]
+        made = header(guid=GUID, ttl=3, hops=1) / to_packet(message)
+        assert bytes(made) == frame.encode() == bytes(to_packet(frame))
+        read = header(frame.encode())
+        assert isinstance(read.payload, LAYERS[cls.__name__])
+        assert_fields_agree(read.payload, message)
+        assert rebuilt(read) == frame.encode()
+        assert to_message(made) == to_message(read) == frame.header
+
+
+@pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
+def test_layers_can_be_shown_and_fuzzed(cls: type[Message]) -> None:
+    random.seed(5)  # scapy draws from the global generator
+    layer = LAYERS[cls.__name__]
+    shown = str(layer(next(drawn(cls)).encode()).show(dump=True))
+    assert f"Gnutella {cls.__name__}" in shown
+    assert all(scapy_name(name) in shown for name in cls.specs)
+    seen = {bytes(fuzz(layer())) for _ in range(20)}
+    assert len(seen) > 1 or all(not spec.is_value for spec in cls.specs.values())
+
+
+def test_fuzzed_payloads_keep_a_right_frame_around_them() -> None:
+    random.seed(6)
+    for cls in PAYLOADS:
+        for _ in range(20):
+            packet = LAYERS["Header"](guid=GUID, ttl=1) / fuzz(LAYERS[cls.__name__]())
+            frame = Descriptor.decode(bytes(packet))
+            assert frame.type == cls.wire_type
+
+
+def test_lengths_and_types_can_be_forged() -> None:
+    header, pong = LAYERS["Header"], LAYERS["Pong"]
+    forged = bytes(header(guid=GUID, type=0x99, length=3) / pong())
+    assert (forged[16], forged[19]) == (0x99, 3)
+    hit = LAYERS["QueryHit"](count=9, results=[LAYERS["Result"](name_=b"a")])
+    assert bytes(hit)[0] == 9
+
+
+def test_stacked_messages_each_get_their_own_length() -> None:
+    header = LAYERS["Header"]
+    both = header() / LAYERS["Query"](text=b"a") / header() / LAYERS["Pong"]() / header() / LAYERS["Ping"]()
+    raw = bytes(both)
+    found = [Descriptor.decode(part) for part in (raw[:27], raw[27:64], raw[64:])]
+    assert [frame.payload() for frame in found] == [Query("a"), Pong(0, "127.0.0.1", 0, 0), Ping()]
+
+
+def test_more_results_than_scapy_expects() -> None:
+    hit = QueryHit(1, "127.0.0.1", 0, tuple(Result(number, 0, str(number)) for number in range(255)), GUID)
+    read = LAYERS["QueryHit"](hit.encode())
+    assert [result.index for result in read.results] == list(range(255))
+    assert rebuilt(read) == hit.encode()
+
+
+def test_unknown_types_are_raw_and_an_empty_ping_is_there() -> None:
+    header = LAYERS["Header"]
+    assert bytes(header(Descriptor.of_raw(0x31, b"vendor", guid=GUID, ttl=1).encode())[Raw]) == b"vendor"
+    ping = header(Descriptor.of(Ping(), guid=GUID, ttl=1).encode())
+    assert isinstance(ping.payload, LAYERS["Ping"])
+    cut_pong = header(Descriptor.of_raw(0x01, b"", guid=GUID, ttl=1).encode())
+    assert rebuilt(cut_pong) == bytes(cut_pong) == Descriptor.of_raw(0x01, b"", guid=GUID, ttl=1).encode()
+
+
+@pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
+def test_damaged_messages_are_read_as_far_as_they_go(cls: type[Message]) -> None:
+    layer = LAYERS[cls.__name__]
+    generator = random.Random(2)
+    for message in drawn(cls, 20):
+        raw = bytearray(message.encode())
+        if raw:
+            raw[generator.randrange(len(raw))] = generator.randrange(256)
+        del raw[generator.randrange(len(raw) + 1) :]
+        with contextlib.suppress(struct.error):  # what scapy raises when a number is cut
+            layer(bytes(raw)).show(dump=True)
+
+
+def test_decimals_and_hex_that_are_none_are_kept_as_bytes() -> None:
+    read = LAYERS["Giv"](b"GIV 007:zz/name\n\n")
+    assert (read.index, read.servent_id, read.name_) == (b"007", b"zz", b"name")
+    assert LAYERS["ConnectResponse"](b"GNUTELLA/0.6 200 OK\r\n\r\n").code == 200
+
+
+def drive(capture: Any, path: Path, segments: list[bytes]) -> list[Packet]:
+    """What scapy's own reassembly makes of these segments, message by message."""
+    capture.open(CLIENT, SERVER)
+    capture.send(CLIENT, SERVER, *segments)
+    found: list[Packet] = []
+    for packet in sniff(offline=str(capture.write(path)), session=TCPSession):
+        layer = packet[TCP].payload
+        while layer:
+            if isinstance(layer, Padding):
+                break
+            found.append(layer)
+            layer = layer.payload
+    return found
+
+
+TALK: list[Message | Descriptor] = [
+    ConnectRequest(headers=(HeaderLine.of("User-Agent", "a"), HeaderLine.of("X-Long", "b\r\n c"))),
+    ConnectResponse(200, "OK"),
+    Descriptor.of(Ping(), guid=GUID, ttl=1),
+    Descriptor.of(Query("GNUTELLA OK"), guid=GUID, ttl=5),
+    Descriptor.of(QueryHit(1, "127.0.0.1", 0, (Result(1, 2, "name"),), GUID), guid=GUID, ttl=5),
+    Descriptor.of_raw(0x31, b"vendor", guid=GUID, ttl=1),
+    Descriptor.of(Pong(6346, "127.0.0.1", 1, 8), guid=GUID, ttl=2, hops=1),
+]
+WANTED = [
+    *("ConnectRequest", "ConnectResponse", "Header", "Ping", "Header", "Query", "Header", "QueryHit"),
+    *("Header", None, "Header", "Pong"),
+]
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.usefixtures("bound")
+def test_streams_are_put_together_however_they_are_cut(
+    seed: int, capture: Any, cut: Callable[[bytes, int], list[bytes]], tmp_path: Path
+) -> None:
+    raw = b"".join(item.encode() for item in TALK)
+    found = drive(capture, tmp_path / "c.pcap", cut(raw, seed))
+    expected = [Raw if name is None else LAYERS[name] for name in WANTED]
+    assert [type(layer) for layer in found] == expected
+    decoded = [to_message(layer) for layer in found if not isinstance(layer, LAYERS["Header"] | Raw)]
+    assert decoded == [item if isinstance(item, Message) else item.payload() for item in TALK if item is not TALK[5]]
+
+
+@pytest.mark.parametrize("size", [1, 22, 23, 24, 2000])
+@pytest.mark.usefixtures("bound")
+def test_streams_are_put_together_from_equal_segments(size: int, capture: Any, tmp_path: Path) -> None:
+    raw = b"".join(item.encode() for item in TALK)
+    found = drive(capture, tmp_path / "c.pcap", [raw[at : at + size] for at in range(0, len(raw), size)])
+    assert [type(layer) for layer in found] == [Raw if name is None else LAYERS[name] for name in WANTED]
+
+
+@pytest.mark.usefixtures("bound")
+def test_what_is_no_gnutella_stays_raw(capture: Any, tmp_path: Path) -> None:
+    request = GetRequest("GET", 1, "a").encode()
+    capture.open(CLIENT, SERVER)
+    capture.send(CLIENT, SERVER, request)
+    capture.send(SERVER, CLIENT, b"HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n", b"\0" * 30)
+    capture.send(CLIENT, SERVER, request)
+    path = capture.write(tmp_path / "c.pcap")
+    found = [
+        type(packet[TCP].payload) for packet in sniff(offline=str(path), session=TCPSession) if packet[TCP].payload
+    ]
+    assert found == [LAYERS["GetRequest"], Raw, Raw, LAYERS["GetRequest"]]
+
+
+@pytest.mark.usefixtures("bound")
+def test_without_a_session_each_segment_is_read_for_itself(capture: Any, tmp_path: Path) -> None:
+    capture.send(CLIENT, SERVER, LegacyConnect().encode(), TALK[3].encode(), b"GNUT", b"")
+    capture.datagram(CLIENT, SERVER, TALK[2].encode())
+    packets = rdpcap(str(capture.write(tmp_path / "c.pcap")))
+    assert LAYERS["LegacyConnect"] in packets[0]
+    assert packets[1][LAYERS["Query"]].text == b"GNUTELLA OK"
+    assert bytes(packets[2][Raw]) == b"GNUT"
+    assert LAYERS["Ping"] in packets[4]
+    assert bytes(packets[1][TCP].payload) == TALK[3].encode()
+
+
+def test_what_cannot_be_converted_is_refused() -> None:
+    with pytest.raises(TypeError, match="no layer of a message"):
+        to_message(Raw(b"x"))
+    with pytest.raises(DecodeError):
+        to_message(LAYERS["Query"](b"\0\0no end"))
+    with pytest.raises(DecodeError):
+        to_packet(Descriptor.of_raw(0x01, b"short", guid=GUID, ttl=1))
+    with pytest.raises(ValueError, match="no codecs of a network 'nosuch'"):
+        layers("nosuch")
+
+
+def test_names_that_scapy_uses_itself_get_an_underscore() -> None:
+    assert scapy_name("name") == "name_"
+    assert scapy_name("port") == "port"
+    assert LAYERS["Result"](name_=b"x").name == "Gnutella Result"
+
+
+@pytest.mark.parametrize(
+    "module", ["", ".gnutella", ".tables", ".diagram", ".streams", ".generate", ".oracle", ".framing"]
+)
+def test_the_codecs_are_imported_without_scapy(module: str) -> None:
+    script = f"import sys, peerspec.codecs{module}; print(sorted(name for name in sys.modules if 'scapy' in name))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_one_byte_numbers_are_plain_scapy_fields() -> None:
+    assert [type(part) for part in LAYERS["Header"].fields_desc][1:4] == [ByteField] * 3
