@@ -2,7 +2,7 @@
 
 - `spec/` is a copy of the specification at the top of the checkout. (A link would do, but MyST resolves links, and then
   finds no page where a relative reference leads.)
-- `api/` has a page for each module.
+- `api/` has a page for each package.
 - `evidence/` has for each network its cases and its coverage.
 
 A page that has not changed is not touched, so that it is not read again; one whose subject is gone is removed.
@@ -64,18 +64,33 @@ def _spec_pages() -> Iterator[tuple[str, str]]:
 
 def _api_pages() -> Iterator[tuple[str, str]]:
     index = [API]
-    every = []
     for floor, meaning in FLOORS.items():
-        names = sorted(_modules(f"peerspec.{floor}"))
-        every += names
-        index += [f"## {floor}", "", f"{meaning.capitalize()}.", ""]
-        for name in names:
-            short = name.removeprefix("peerspec.")
-            index.append(f"- {{doc}}`{short} <{name}>`: {_opening(name)}")
-            yield f"{name}.rst", f"{short}\n{'=' * len(short)}\n\n.. automodule:: {name}\n"
-        index.append("")
-    index += ["```{toctree}", ":hidden:", "", *every, "```", ""]
+        index += [f"## The floor `{floor}`", "", f"{meaning.capitalize()}.", ""]
+        packages: dict[str, list[str]] = {}
+        for name, is_package in sorted(_modules(f"peerspec.{floor}")):
+            packages.setdefault(name if is_package else name.rpartition(".")[0], []).append(name)
+        for package, names in sorted(packages.items()):
+            short = _short(package)
+            index += [f"### {short}", ""]
+            index += [f"- {{py:mod}}`{_short(name)} <{name}>`: {_opening(name)}" for name in names]
+            index.append("")
+            yield f"{short}.rst", "\n".join([_heading(short, "="), *(_module(name, package) for name in names)])
+        index += ["```{toctree}", ":hidden:", "", *(_short(package) for package in sorted(packages)), "```", ""]
     yield "index.md", "\n".join(index)
+
+
+def _short(module: str) -> str:
+    return module.removeprefix("peerspec.")
+
+
+def _heading(text: str, line: str) -> str:
+    return f"{text}\n{line * len(text)}\n"
+
+
+def _module(name: str, package: str) -> str:
+    """The part of a package's page that documents one module: under a heading, unless it is the package itself."""
+    directive = f".. automodule:: {name}\n"
+    return directive if name == package else f"{_heading(_short(name), '-')}\n{directive}"
 
 
 def _opening(module: str) -> str:
@@ -84,13 +99,13 @@ def _opening(module: str) -> str:
     return " ".join(text.partition("\n\n")[0].split())
 
 
-def _modules(package: str) -> Iterator[str]:
-    """The public modules of a floor that are its API: not the cases and mutants, which have pages of their own."""
+def _modules(package: str) -> Iterator[tuple[str, bool]]:
+    """The public modules of a floor, each with whether it is a package; cases and mutants have pages of their own."""
     cases = {module for network in networks() for module in network.case_modules}
     mutants = {mutant.node.__module__ for network in networks() for mutant in network.mutants}
     for module in pkgutil.walk_packages(importlib.import_module(package).__path__, package + "."):
         if not any(part.startswith("_") for part in module.name.split(".")) and module.name not in cases | mutants:
-            yield module.name
+            yield module.name, module.ispkg
 
 
 def _evidence_pages() -> Iterator[tuple[str, str]]:
