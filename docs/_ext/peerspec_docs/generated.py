@@ -101,10 +101,11 @@ def _opening(module: str) -> str:
 
 def _modules(package: str) -> Iterator[tuple[str, bool]]:
     """The public modules of a floor, each with whether it is a package; cases and mutants have pages of their own."""
-    cases = {module for network in networks() for module in network.case_modules}
-    mutants = {mutant.node.__module__ for network in networks() for mutant in network.mutants}
+    apart = {module for network in networks() for module in network.case_modules}
+    apart |= {f"peerspec.conformance.{network.name}.mutants" for network in networks()}
     for module in pkgutil.walk_packages(importlib.import_module(package).__path__, package + "."):
-        if not any(part.startswith("_") for part in module.name.split(".")) and module.name not in cases | mutants:
+        private = any(part.startswith("_") for part in module.name.split("."))
+        if not private and not {module.name, module.name.rpartition(".")[0]} & apart:
             yield module.name, module.ispkg
 
 
