@@ -9,6 +9,7 @@ Exit codes: 0 conforms (or done); 1 does not conform; 2 wrong usage; 3 the node 
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import signal
 import sys
@@ -85,6 +86,9 @@ def peerspec() -> None:
 
 def main() -> None:
     """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = peerspec.main(standalone_mode=False)
     except click.UsageError as error:

@@ -37,6 +37,11 @@ _PROGRESS_AFTER = 1.0
 _EXPLAINED = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
 
 
+def printable(text: str) -> str:
+    """`text` on one line, with whatever a terminal would not show, or would obey, in escapes: a node may have sent it."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
 def make_console(*, stderr: bool = False) -> Console:
     """A console as wide as the terminal; without colours and line breaks of its own when piped."""
     console = Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -107,7 +112,7 @@ class TerminalReport:
             self._console.print(f"      but no longer deviates; strike it from the list ({entry.reason})")
         for note in report.notes:
             self._console.print()
-            self._console.print(Text(f"note: {note}", style="dim"))
+            self._console.print(Text(f"note: {printable(note)}", style="dim"))
         self._console.print()
         self._console.print(summary(report))
 
@@ -129,16 +134,16 @@ class TerminalReport:
         if result.verdict is Verdict.ERROR:
             print_(Text("      the tester failed, which says nothing of the node", style=style))
         for number, expected in enumerate(result.expected):
-            print_(Text(f"      {'expected' if not number else '      or'}: {expected}", style="green"))
+            print_(Text(f"      {'expected' if not number else '      or'}: {printable(expected)}", style="green"))
         if result.actual:
-            print_(Text(f"      actual:   {result.actual}", style="red"))
+            print_(Text(f"      actual:   {printable(result.actual)}", style="red"))
         if result.message and not (result.expected and result.actual):
-            print_(Text(f"      {result.message}", style="red"))
+            print_(Text(f"      {printable(result.message)}", style="red"))
         elif "; after it: " in result.message:
-            print_(Text(f"      after it: {result.message.partition('; after it: ')[2]}", style="red"))
+            print_(Text(f"      after it: {printable(result.message.partition('; after it: ')[2])}", style="red"))
         if result.detail and (self._verbose or result.verdict is Verdict.ERROR):
             for line in result.detail.splitlines():
-                print_(Text(f"      | {line}", style="dim"))
+                print_(Text(f"      | {printable(line)}", style="dim"))
         print_(Text(f"      again: {self._again} {shlex.quote(result.case.id)}", style="dim"))
 
 
@@ -171,6 +176,6 @@ def _word(result: Result) -> str:
         case Verdict.INFO:
             return "does" if result.outcome.value == "held" else "does not"
         case Verdict.UNSUPPORTED | Verdict.INCONCLUSIVE:
-            return f"{result.verdict}: {result.message}"
+            return f"{result.verdict}: {printable(result.message)}"
         case _:
             return str(result.verdict)
