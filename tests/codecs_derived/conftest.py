@@ -48,22 +48,30 @@ class Capture:
         return path
 
 
+@pytest.fixture(scope="session")
+def new_capture() -> Callable[[], Capture]:
+    """Begins a capture."""
+    return Capture
+
+
 @pytest.fixture
 def capture() -> Capture:
+    """A capture without packets."""
     return Capture()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cut() -> Callable[[bytes, int], list[bytes]]:
     """Cuts bytes into segments of random sizes, some of one byte and some of several messages."""
 
     def cutter(data: bytes, seed: int) -> list[bytes]:
         generator = random.Random(seed)
         pieces = []
-        while data:
+        at = 0
+        while at < len(data):
             size = generator.choice((1, 7, 23, 60, 400, 1400))
-            pieces.append(data[:size])
-            data = data[size:]
+            pieces.append(data[at : at + size])
+            at += size
         return pieces
 
     return cutter
