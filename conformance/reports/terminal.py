@@ -38,7 +38,7 @@ _EXPLAINED = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
 
 
 def printable(text: str) -> str:
-    """`text` on one line, with whatever a terminal would not show, or would obey, in escapes: a node may have sent it."""
+    """`text` on one line, what a terminal would not show, or would obey, in escapes: a node may have sent it."""
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
