@@ -154,8 +154,12 @@ class Core(Node):
 
     def set_alarm(self, link: Link, delay: float, alarm: Callable[[Link], None]) -> None:
         """Call `alarm(link)` in `delay` seconds, instead of what was to ring before."""
+        self.set_alarm_at(link, self.now + delay, alarm)
+
+    def set_alarm_at(self, link: Link, at: float, alarm: Callable[[Link], None]) -> None:
+        """Call `alarm(link)` at a time."""
         link.alarm = alarm
-        self._effects.append(SetTimer(link.id, self.now + delay))
+        self._effects.append(SetTimer(link.id, at))
 
     def set_timer(self, key: Hashable, delay: float, action: Callable[[], None]) -> None:
         """Call `action()` in `delay` seconds; `key` is a tuple, as numbers are the alarms of links."""

@@ -173,11 +173,15 @@ class PingPong(Byes, Duplicates, HopCounting, Hosts):
 
     def watch(self, link: Link) -> None:
         """Look after a link again when it may have become idle."""
-        self.set_alarm(link, max(0.0, link.heard + self.config.idle_after - self.now), self.check_idle)
+        self.set_alarm_at(link, self.idle_from(link), self.check_idle)
+
+    def idle_from(self, link: Link) -> float:
+        """Return the time from which a link counts as idle, should nothing come before."""
+        return link.heard + self.config.idle_after
 
     def check_idle(self, link: Link) -> None:
         """Send a Ping on a link that has been idle; give it up after too many (GNU-PNG-15, GNU-PNG-16)."""
-        if self.now - link.heard < self.config.idle_after:
+        if self.now < self.idle_from(link):
             link.misses = 0
             self.watch(link)
         elif self.is_given_up(link.misses):

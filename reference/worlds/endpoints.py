@@ -31,6 +31,7 @@ class Connection(asyncio.Protocol):
         self.link = link
         self.transport: asyncio.Transport | None = None
         self.telling = False
+        self.ending = False
         self.thrown_away = 0
         self.closed_at = 0.0
 
@@ -62,6 +63,8 @@ class Connection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         """Called by asyncio: what waited has left."""
+        if self.ending:
+            self.end_writing()
         self.tell_drained()
 
     def send(self, data: bytes) -> None:
@@ -87,9 +90,19 @@ class Connection(asyncio.Protocol):
         if abort or self.transport.is_closing():
             self.transport.abort()
             return
-        self.transport.write_eof()
+        self.ending = True
         self.closed_at = self.world.loop.time()
         self.world.loop.call_later(LINGER, self.end_linger)
+        if self.transport.get_write_buffer_size() == 0:
+            self.end_writing()
+
+    def end_writing(self) -> None:
+        """Close for writing, now that all has left; the other side may have reset the connection meanwhile."""
+        if self.transport is not None and not self.transport.is_closing():
+            try:
+                self.transport.write_eof()
+            except OSError:
+                self.transport.abort()
 
     def end_linger(self) -> None:
         """Give up a closed connection that the other side keeps open, once all has left or has had its time."""

@@ -1,5 +1,7 @@
 """Links between servents: the handshake, keeping alive, leaving."""
 
+import random
+
 import pytest
 
 from peerspec.codecs.gnutella import Bye, Ping, Pong, Query
@@ -115,6 +117,15 @@ def test_idle_servents_keep_their_link_alive(near: Neighbourhood) -> None:
     one, other = near.line({}, {})
     near.network.run_for(600)
     assert (states(one), states(other)) == (["up"], ["up"])
+
+
+def test_watching_a_link_costs_few_events(near: Neighbourhood) -> None:
+    tester = near.tester(near.servent(idle_after=20.0))
+    moments = random.Random(1)
+    for _ in range(300):
+        tester.send(Query("some words"))
+        near.network.run_until(lambda: False, moments.uniform(0, 25), events=100)
+    assert not tester.stream.eof
 
 
 def test_a_silent_peer_is_pinged_and_then_left_with_bye_406(near: Neighbourhood) -> None:
