@@ -27,7 +27,7 @@ from .framing import Frame
 from .generate import Draw, RandomDraw, draw_value
 from .message import Message, Tolerance, messages
 from .patches import Patch, append, apply, cut, insert, overwrite, set_, truncate
-from .spans import Span, Subject, spans
+from .spans import Span, Subject, spans, stop_of
 from .subset import integer_range
 
 __all__ = ["NearValid", "draw_frame", "draw_near_valid", "near_valid", "near_valid_frames", "near_valid_of"]
@@ -215,7 +215,7 @@ def _truncations(span: Span, draw: Draw) -> list[_Named]:
 
 
 def _stopped(span: Span) -> bool:
-    return isinstance(span.construct, NulText | NulBytes | TextUntil | Decimal | HexBytes | FoldedText | Lines)
+    return bool(stop_of(span.construct))
 
 
 def _lengthened(span: Span) -> Patch:
@@ -226,10 +226,9 @@ def _lengthened(span: Span) -> Patch:
 
 
 def _terminator(span: Span, draw: Draw) -> list[_Named]:
-    stop: bytes = getattr(span.construct, "stop", b"\0")
     return [
         ("no terminator", (cut(f"{span.path}#stop"),)),
-        ("terminator inside", (insert(span.path, stop, draw.integer(0, span.size)),)),
+        ("terminator inside", (insert(span.path, stop_of(span.construct), draw.integer(0, span.size)),)),
     ]
 
 
@@ -266,7 +265,7 @@ def _decimal(span: Span, draw: Draw) -> list[_Named]:
 def _hexadecimal(span: Span, draw: Draw) -> list[_Named]:
     at = draw.integer(0, span.size - 1)
     return [
-        ("no terminator", (cut(f"{span.path}#stop"),)),
+        *([("no terminator", (cut(f"{span.path}#stop"),))] if _stopped(span) else []),
         ("not hexadecimal", (overwrite(span.path, draw.choose((b"g", b" ", b"\0", b"-")), at),)),
         ("a digit too few", (cut(span.path, at, 1),)),
         ("a digit too many", (insert(span.path, b"0", at),)),

@@ -155,8 +155,8 @@ class _MessageMeta(msgspec.StructMeta):
             cls.network = network
             cls.wire_type = wire_type
             cls.specs = MappingProxyType(specs)
-            cls.layout = Record(cls, cs.Struct(*(key / spec.construct for key, spec in specs.items())))
             subset.check(cls)
+            cls.layout = Record(cls, cs.Struct(*(key / spec.construct for key, spec in specs.items())))
             _register(cls)
         return cls
 
@@ -181,7 +181,7 @@ class Message(msgspec.Struct, metaclass=_MessageMeta):
         """The bytes of this message. Raises `EncodeError`, and nothing else, when a field does not fit its layout."""
         return _compiled(type(self))[1](self)
 
-    def replace(self, **changes: Any) -> Self:
+    def replace(self, /, **changes: Any) -> Self:
         """A copy with other values in the named fields. Raises `TypeError` on a name that is no field."""
         return msgspec.structs.replace(self, **changes)
 

@@ -135,7 +135,8 @@ class _Builder:
         return [_Piece(f'b"%{width}d" % {name}'), _Piece(literal=construct.stop)]
 
     def hexadecimal(self, construct: HexBytes, value: str, path: str) -> list[_Piece]:
-        return [_Piece(f"hexlify({self._exactly(construct.size, value, path)})"), _Piece(literal=construct.stop)]
+        digits = _Piece(f"hexlify({self._exactly(construct.size, value, path)})")
+        return [digits, _Piece(literal=construct.stop)] if construct.stop else [digits]
 
     def folded(self, construct: FoldedText, value: str, path: str) -> list[_Piece]:
         name = self._text(value, path)

@@ -1,0 +1,122 @@
+"""Specimens: messages of a network that does not exist, which use what Gnutella's messages leave unused."""
+
+from __future__ import annotations
+
+from construct import (
+    Bytes,
+    Int8sb,
+    Int8ul,
+    Int16sl,
+    Int16ub,
+    Int16ul,
+    Int32ub,
+    Int32ul,
+    Int64sl,
+    Int64ub,
+    len_,
+    this,
+)
+
+from peerspec.codecs.constructs import (
+    Bounded,
+    Decimal,
+    FoldedText,
+    HexBytes,
+    IPv4,
+    Lines,
+    NulBytes,
+    NulText,
+    Repeat,
+    RestBytes,
+    TextUntil,
+    UpTo,
+)
+from peerspec.codecs.message import Message, Tolerance, constant, derived, field
+
+
+class Numbers(Message, network="specimen", wire_type=1):
+    """Integers of every width, sign and byte order, side by side."""
+
+    small: int = field(Int8sb, "-128 to 127")
+    low: int = field(Int16ul, "low byte first")
+    high: int = field(Int16ub, "high byte first")
+    mark: bytes = field(Bytes(3), "no byte order")
+    high_again: int = field(Int32ub, "joins `high`")
+    low_again: int = field(Int32ul, "does not")
+    signed: int = field(Int16sl, "joins `low_again`")
+    long_signed: int = field(Int64sl, "joins too")
+    long: int = field(Int64ub, "does not")
+
+
+class Nothing(Message, network="specimen", wire_type=2):
+    """No field at all."""
+
+
+class Shadows(Message, network="specimen", wire_type=3):
+    """Fields named as emitted code names its own things."""
+
+    data: int = field(Int8ul, "a word of the emitter")
+    end: str = field(NulText(10), "a word of the emitter")
+    pos: str = field(NulText(10), "a word of the emitter")
+    self: bytes = field(NulBytes(10), "a word of the emitter")
+    len: int = field(Int8ul, "a builtin")
+    text: bytes = field(RestBytes(10), "a helper of emitted code")
+
+
+class Inner(Message, network="specimen"):
+    """A record with a list, a region and an address."""
+
+    count = derived(Int8ul, "numbers that follow", len_(this.numbers))
+    numbers: tuple[int, ...] = field(Repeat(this.count, Int16ub), "a list of integers")
+    note: bytes = field(Bounded(Int16ub, RestBytes(300)), "a region without a record")
+    address: str = field(IPv4(), "an address")
+
+
+class Nested(Message, network="specimen", wire_type=4):
+    """Two lists counted before either, one of records with lists."""
+
+    inners = derived(Int8ul, "records", len_(this.records))
+    addresses = derived(Int16ul, "addresses", len_(this.hosts))
+    records: tuple[Inner, ...] = field(Repeat(this.inners, Inner.layout), "records")
+    hosts: tuple[str, ...] = field(Repeat(this.addresses, IPv4()), "addresses")
+
+
+class Pair(Message, network="specimen"):
+    """Four bytes."""
+
+    left: int = field(Int16ub, "the first two")
+    right: int = field(Int16ub, "the others", default=7, kw_only=True)
+
+
+class Regions(Message, network="specimen", wire_type=5):
+    """Regions that need not be used up, so that surplus bytes are a fault of their own."""
+
+    magic = constant(b"\x89RG\x00", "not text")
+    pair: Pair = field(Bounded(Int8ul, Pair.layout), "a region of fixed content")
+    title: str = field(
+        Bounded(Int16ul, NulText(40)), "a region of one text", tolerance={"no terminator": Tolerance.MUST_ACCEPT}
+    )
+    tail: Pair | None = field(UpTo(6, Pair.layout), "there or not", default=None, kw_only=True)
+    check: bytes = field(Bytes(6), "always there")
+
+
+class Leaf(Message, network="specimen", wire_type=6):
+    """An optional region without a record."""
+
+    word: str | None = field(UpTo(1, NulText(20)), "there or not")
+    flag: int = field(Int8ul, "always there")
+
+
+class Words(Message, network="specimen"):
+    """Text of every kind."""
+
+    verb = constant(b"WORDS ", "what it is")
+    octet: int = field(Decimal(b" ", 255), "three digits, but not all of them")
+    percent: int = field(Decimal(b" ", 99), "two digits, all of them")
+    code: int = field(Decimal(b"; ", 599, width=3), "always three digits")
+    key: bytes = field(HexBytes(2, b""), "digits that nothing follows")
+    any: str = field(TextUntil(b"--", 20), "any bytes")
+    word: str = field(TextUntil(b"\n", 8, minimum=2, allowed=b"abcdefgh"), "some bytes")
+    line: str = field(FoldedText(30), "a line that may be folded")
+    numbers: tuple[int, ...] = field(Lines(Decimal(b"\n", 255), 3, b".\n"), "a list of lines without records")
+    last = constant(b"END", "the end")
