@@ -46,7 +46,7 @@ class Byes(Core):
         self.set_alarm(link, self.config.bye_patience, self.end_of_patience)
 
     def discard(self, link: Link, data: bytes) -> None:
-        """Throw away what comes after an own Bye."""
+        """Throw away what comes after an own Bye (GNU-LIM-03)."""
 
     def end_of_patience(self, link: Link) -> None:
         """Close a link that the other side has left open after a Bye (GNU-BYE-08)."""
@@ -69,7 +69,7 @@ class Byes(Core):
         self.close(link)
 
     def reads_on(self, link: Link) -> bool:
-        """Return whether a descriptor is still taken: nothing that follows a Bye is (GNU-BYE-05)."""
+        """Return whether a descriptor is still taken: nothing that follows a Bye is, whoever said it (GNU-BYE-05)."""
         return link.up
 
     def farewell_code(self) -> int:

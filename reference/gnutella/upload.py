@@ -239,7 +239,7 @@ class Uploads(Core):
     def send_piece(self, link: Link, upload: Upload) -> None:
         """Send the next piece of the body, or end the answer when there is none."""
         answer = upload.answer
-        if answer is None or link.queued > self.config.piece:
+        if answer is None:
             return
         if answer.share is None or upload.position >= answer.part.stop:
             self.end_answer(link, upload)

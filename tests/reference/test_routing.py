@@ -2,7 +2,7 @@
 
 import random
 
-from peerspec.codecs.gnutella import Ping, Query, QueryHit
+from peerspec.codecs.gnutella import Ping, Query, QueryHit, Result
 from peerspec.reference.gnutella import Found, Servent
 
 from .conftest import Neighbourhood
@@ -77,7 +77,7 @@ def test_a_hit_does_not_find_an_asker_that_has_gone(near: Neighbourhood) -> None
     other.read()
     asker.stream.close()
     near.network.run_for(1)
-    answerer.send(QueryHit(1, "1.2.3.4", 0, (), bytes(16)), guid=query.guid)
+    answerer.send(QueryHit(1, "1.2.3.4", 0, (Result(1, 2, "needle"),), bytes(16)), guid=query.guid)
     assert other.read() == []
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 import socket
+import struct
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -138,6 +139,21 @@ def test_what_was_sent_last_arrives_though_the_servent_has_not_read_all(run: Run
     for _ in range(20):
         with connected(node.address, HANDSHAKE + bytes(200_000)) as stream:
             assert read_to_the_end(stream).startswith(b"GNUTELLA/0.6 503 Busy\r\n")
+
+
+def test_closing_what_the_other_side_has_reset_is_no_crash(run: Run) -> None:
+    node = run()
+    with connected(node.address, b"GNUTELLA CONNECT/0.6\r\n\r\nGNUTELLA/0.6 200 OK\r\n\r\n") as stream:
+        until(lambda: links_up(node))
+
+        def reset_and_leave(servent: Servent, now: float) -> None:
+            # in the thread of the node, so that it can't have noticed the reset when it closes
+            stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            stream.close()
+            servent.shutdown(now)
+
+        node.call(reset_and_leave)
+    assert node.alive
 
 
 def test_a_client_that_has_said_all_still_gets_its_answer(run: Run) -> None:

@@ -37,7 +37,8 @@ def test_what_was_found_is_fetched(near: Neighbourhood, content: bytes, firewall
     assert found.push is firewalled
     download = fetch(near, asker, found)
     assert (download.state, bytes(download.data), download.attempts) == ("done", content, 1)
-    near.network.run_for(1)
+    near.network.run_for(60)
+    assert (download.state, download.attempts) == ("done", 1)
     assert [len(servent.links) for servent in (asker, middle, owner)] == [1, 2, 1]
 
 
@@ -184,6 +185,17 @@ def test_a_thousand_pipelined_requests_do_not_nest(near: Neighbourhood) -> None:
     stream.send(b"GET /get/1/a HTTP/1.1\r\n\r\n" * 2000)
     near.network.run_for(1)
     assert stream.take().count(b"\r\n\r\nbody") == 2000
+
+
+def test_requests_that_wait_are_bounded(near: Neighbourhood) -> None:
+    servent = near.servent({"a": CONTENT})
+    stream = near.network.dial("10.9.1.1", servent.address)
+    stream.pause()
+    requests = b"GET /get/1/a HTTP/1.1\r\n\r\n" * 1000
+    for _ in range(3):
+        stream.send(requests)
+        near.network.run_for(1)
+    assert stream.reset
 
 
 def test_uploads_at_one_time_are_bounded(near: Neighbourhood) -> None:

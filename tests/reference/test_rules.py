@@ -1,0 +1,34 @@
+"""One rule, one method: every requirement is cited by the method that follows it."""
+
+import inspect
+import re
+
+import pytest
+
+from peerspec.conformance.requirements import Requirement, load
+from peerspec.reference.gnutella import Servent
+
+REQUIREMENTS = load("gnutella")
+METHODS = {
+    name: method for name, method in inspect.getmembers(Servent, inspect.isfunction) if not name.startswith("__")
+}
+CITED = {name: set(re.findall(r"GNU-[A-Z]{3}-\d{2}", method.__doc__ or "")) for name, method in METHODS.items()}
+
+
+def test_every_method_says_what_it_does() -> None:
+    assert [name for name, method in METHODS.items() if not method.__doc__ and not name.startswith("_")] == []
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS.values(), ids=lambda requirement: requirement.id)
+def test_a_method_cites_the_requirement(requirement: Requirement) -> None:
+    assert any(requirement.id in cited for cited in CITED.values())
+
+
+def test_only_requirements_that_there_are_are_cited() -> None:
+    assert set().union(*CITED.values()) <= set(REQUIREMENTS)
+
+
+@pytest.mark.parametrize("name", [name for name, cited in CITED.items() if cited])
+def test_a_rule_is_small(name: str) -> None:
+    lines, _ = inspect.getsourcelines(METHODS[name])
+    assert len(lines) <= 30
