@@ -1,6 +1,7 @@
 """The floors of the house: imports go down only, library code imports relatively, what is shared knows no network."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -79,7 +80,8 @@ def test_the_floors_hold_no_init_file_of_their_own() -> None:
 def test_the_folder_codecs_does_not_shadow_the_standard_library() -> None:
     # Debuggers ask for unfrozen modules, and then a folder `codecs` on the path is looked at before the library's own.
     program = "import codecs; codecs.lookup('utf-8')"
-    subprocess.run([sys.executable, "-X", "frozen_modules=off", "-c", program], cwd=ROOT, check=True)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-X", "frozen_modules=off", "-c", program], env=environment, check=True)
 
 
 COMMAND = """
