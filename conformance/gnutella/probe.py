@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from ...codecs.errors import DecodeError
@@ -204,10 +205,12 @@ class Peer(Line):
     def wait_for(self, accepts: Callable[[Received], bool]) -> Received | None:
         """The first not yet consumed that `accepts`, waited for up to the timeout; None when none comes."""
         world, deadline = self.bench.world, self.bench.deadline()
+        looked_at = 0
         while True:
             ended = self._drain()
-            if found := self._next(accepts):
+            if found := self._next(accepts, looked_at):
                 return found
+            looked_at = len(self.log)
             if ended or self.broken or not world.wait([self.wire], deadline):
                 return None
 
@@ -301,8 +304,8 @@ class Peer(Line):
         ended = "the connection is closed; " if self.wire.eof else ""
         raise Failure(expected=what, actual=ended + self._came())
 
-    def _next(self, accepts: Callable[[Received], bool]) -> Received | None:
-        for got in self.log:
+    def _next(self, accepts: Callable[[Received], bool], start: int = 0) -> Received | None:
+        for got in islice(self.log, start, None):
             if got.number not in self._consumed and accepts(got):
                 self._consumed.add(got.number)
                 return got
