@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -201,13 +202,20 @@ def prove(
 
 
 def _in_processes(tasks: Sequence[Callable[[], Score]], jobs: int) -> Iterator[Score]:
-    """The results of the tasks as they come. Processes are forked, so that they have the cases already."""
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
-        try:
-            for future in as_completed([pool.submit(task) for task in tasks]):
-                yield future.result()
-        except BrokenProcessPool as error:
-            raise TargetError("a process of the proof was killed") from error
+    """The results of the tasks as they come. Processes are forked, so that they have the cases already.
+
+    An interrupt is the parent's affair: it lets the tasks that run end, and begins no other.
+    """
+    pool = ProcessPoolExecutor(
+        jobs, multiprocessing.get_context("fork"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
+    )
+    try:
+        for future in as_completed([pool.submit(task) for task in tasks]):
+            yield future.result()
+    except BrokenProcessPool as error:
+        raise TargetError("a process of the proof was killed") from error
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def score_mutant(network: str, number: int, seed: int) -> MutantScore:

@@ -146,18 +146,22 @@ class Target(ABC):
 def source_addresses(block: str) -> Iterator[str]:
     """Addresses of a block for testers, round and round: from its 0.1.x upwards, so that 127.0.0.1 stays the node's.
 
-    ValueError when the block is none. A block of one address gives that address each time.
+    TargetUsageError when the block is none. A block of one address gives that address each time.
     """
-    network = ipaddress.IPv4Network(block)
-    last = network.num_addresses
-    if last <= 4:
+    try:
+        network = ipaddress.IPv4Network(block)
+    except ValueError as error:
+        raise TargetUsageError(f"sources: {block!r} is no block of IPv4 addresses, such as 127.1.0.0/16") from error
+    size, base = network.num_addresses, int(network.network_address)
+    if size <= 4:
         return itertools.cycle([str(each) for each in network])
-    first = 256 if last > 65536 else 2
+    first = 256 if size > 65536 else 2
 
     def rounds() -> Iterator[str]:
         while True:
-            for offset in range(first, last - 1):
-                if offset % 256 not in (0, 255):
-                    yield str(network[offset])
+            for number in range(base + first, base + size - 1):
+                low = number & 0xFF
+                if low not in (0, 255):
+                    yield f"{number >> 24}.{number >> 16 & 0xFF}.{number >> 8 & 0xFF}.{low}"
 
     return rounds()

@@ -90,7 +90,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = peerspec.main(standalone_mode=False)
+        code = peerspec.main(prog_name="peerspec", standalone_mode=False)
     except click.UsageError as error:
         hint = f" (try: {error.ctx.command_path} --help)" if error.ctx is not None else ""
         Complaint(error.format_message().rstrip(".") + hint).show()

@@ -6,8 +6,8 @@ counted, never silently lost.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 Address = tuple[str, int]
 """IPv4 address in dotted form, and port."""
@@ -26,8 +26,7 @@ class Kind(StrEnum):
     ABORT = "abort"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One thing that happened on one wire. `time` is in seconds of the world's clock, `data` the bytes that passed."""
 
     time: float
@@ -57,13 +56,13 @@ class Transcript:
 
     def add(self, event: Event) -> None:
         """Note an event, cutting its data at the bound."""
-        room = self.LIMIT - self._kept
-        if len(event.data) > room:
-            self.dropped += len(event.data) - room
-            event = Event(event.time, event.kind, event.wire, event.local, event.remote, event.data[:room])
-            if not event.data:
+        size, room = len(event.data), self.LIMIT - self._kept
+        if size > room:
+            self.dropped += size - room
+            if not room:
                 return
-        self._kept += len(event.data)
+            event, size = event._replace(data=event.data[:room]), room
+        self._kept += size
         self.events.append(event)
 
     @property

@@ -138,7 +138,9 @@ class VirtualWorld(World):
 
         def news() -> bool:
             for wire in wires:
-                wire.collect()
+                stream = wire.stream
+                if stream.buffer or (stream.eof and not wire.eof):
+                    wire.collect()
             return any(each.ready for each in wanted)
 
         try:
