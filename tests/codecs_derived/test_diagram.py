@@ -8,6 +8,7 @@ import construct as cs
 import pytest
 
 from peerspec.codecs import message
+from peerspec.codecs.constructs import TextUntil
 from peerspec.codecs.diagram import STYLE, svg
 from peerspec.codecs.gnutella import ConnectResponse, Header, Pong, QueryHit
 from peerspec.codecs.message import Message, constant, field, messages
@@ -132,7 +133,25 @@ def test_hostile_words_are_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
         word = constant(b"<&>", "says <script> & more")
         number: int = field(cs.Int16ub, "a < b")
         rest: bytes = field(cs.Bytes(3), "</svg>")
+        name: str = field(TextUntil(b"<", 10), "ends at <")
 
     root = ET.fromstring(svg(Hostile))
     assert root[0].text == 'Layout of x<y>"& Hostile'
+    assert '"<", 1 byte' in (root[1].text or "")
     assert any("says <script> & more" in (group[0].text or "") for group in root.iter(f"{SVG}g"))
+
+
+def test_labels_too_long_for_their_cell_are_shortened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message, "_by_name", {})
+
+    class Wordy(Message, network="test"):
+        """A name that no cell of one byte has room for."""
+
+        a_name_that_is_much_too_long_for_a_cell_of_one_byte: int = field(cs.Int8ub, "long")
+
+    drawn = svg(Wordy)
+    shown = [text.text or "" for text in ET.fromstring(drawn).iter(f"{SVG}text") if text.attrib["class"] == "name"]
+    assert len(shown) == 1
+    assert re.fullmatch(r"a_name_that_is\w*…", shown[0])
+    assert len(shown[0]) < 25
+    assert "a_name_that_is_much_too_long_for_a_cell_of_one_byte: u8" in drawn  # what the pointer is told

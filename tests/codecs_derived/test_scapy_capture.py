@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scapy.utils import PcapNgWriter
+from scapy.utils import PcapNgWriter, PcapReader
 
 from peerspec.codecs.errors import DecodeError
 from peerspec.codecs.framing import Opaque
@@ -71,6 +71,21 @@ def test_segments_may_come_twice_and_in_any_order(first: int, capture: Any, tmp_
     random.Random(4).shuffle(shuffled)
     capture.packets = [*opening, *shuffled]
     assert found(capture.write(tmp_path / "c.pcap")) == [REQUEST, *FRAMES]
+
+
+def test_of_two_tries_behind_a_gap_the_longer_one_counts(capture: Any, tmp_path: Path) -> None:
+    for longer_first in (False, True):
+        client = ("127.0.1.9" if longer_first else "127.0.1.8", 40000)
+        capture.open(client, SERVER)
+        start = capture.next[client, SERVER]
+        tries = [STREAM[10:12], STREAM[10:]]
+        for data in reversed(tries) if longer_first else tries:
+            capture.next[client, SERVER] = start + 10
+            capture.send(client, SERVER, data)
+        capture.next[client, SERVER] = start
+        capture.send(client, SERVER, STREAM[:10])
+    path = capture.write(tmp_path / "c.pcap")
+    assert found(path, ("127.0.1.8", 40000)) == found(path, ("127.0.1.9", 40000)) == [REQUEST, *FRAMES]
 
 
 def test_a_capture_that_begins_within_a_connection_is_read_if_it_begins_with_a_message(
@@ -184,8 +199,18 @@ def test_pcapng_and_gzip_are_read(capture: Any, tmp_path: Path) -> None:
         bytes.fromhex("d4c3b2a1") + b"short",
         bytes.fromhex("0a0d0d0a") + b"\xff" * 40,
         gzip.compress(b"no capture"),
+        gzip.compress(b"")[:10] + b"\xff" * 20,
     ],
-    ids=["empty", "one byte", "text", "false gzip", "cut pcap", "false pcapng", "gzip of something else"],
+    ids=[
+        "empty",
+        "one byte",
+        "text",
+        "false gzip",
+        "cut pcap",
+        "false pcapng",
+        "gzip of something else",
+        "damaged gzip",
+    ],
 )
 def test_a_file_that_is_no_capture_is_named_as_such(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "file"
@@ -226,6 +251,18 @@ def test_damaged_captures_raise_nothing_but_decode_errors(
         except DecodeError:
             continue
     assert read > 100  # most damage leaves most of a capture readable
+
+
+def test_whatever_scapy_raises_is_a_decode_error(capture: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    capture.send(CLIENT, SERVER, STREAM)
+    path = capture.write(tmp_path / "c.pcap")
+
+    def fail(*arguments: Any, **options: Any) -> None:
+        raise struct.error("unpack requires a buffer of 4 bytes")
+
+    monkeypatch.setattr(PcapReader, "recv", fail)
+    with pytest.raises(DecodeError, match="damaged after packet 0: error"):
+        list(read_capture(path, "gnutella"))
 
 
 def test_a_packet_that_announces_4_gib_costs_nothing(tmp_path: Path) -> None:

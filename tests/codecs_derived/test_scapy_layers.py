@@ -121,6 +121,11 @@ def test_layers_can_be_shown_and_fuzzed(cls: type[Message]) -> None:
     assert len(seen) > 1 or all(not spec.is_value for spec in cls.specs.values())
 
 
+def test_fuzzing_leaves_constants_alone() -> None:
+    assert {bytes(fuzz(LAYERS["LegacyConnect"]())) for _ in range(5)} == {LegacyConnect().encode()}
+    assert all(bytes(fuzz(LAYERS["Giv"]())).startswith(b"GIV ") for _ in range(5))
+
+
 def test_fuzzed_payloads_keep_a_right_frame_around_them() -> None:
     random.seed(6)
     for cls in PAYLOADS:
@@ -173,6 +178,11 @@ def test_damaged_messages_are_read_as_far_as_they_go(cls: type[Message]) -> None
         del raw[generator.randrange(len(raw) + 1) :]
         with contextlib.suppress(struct.error):  # what scapy raises when a number is cut
             layer(bytes(raw)).show(dump=True)
+
+
+def test_a_hit_too_short_for_its_servent_id_has_no_trailer() -> None:
+    read = LAYERS["QueryHit"](bytes(11) + b"short")
+    assert (read.trailer, read.servent_id) == (None, b"short")
 
 
 def test_decimals_and_hex_that_are_none_are_kept_as_bytes() -> None:
@@ -250,12 +260,15 @@ def test_what_is_no_gnutella_stays_raw(capture: Any, tmp_path: Path) -> None:
 def test_without_a_session_each_segment_is_read_for_itself(capture: Any, tmp_path: Path) -> None:
     capture.send(CLIENT, SERVER, LegacyConnect().encode(), TALK[3].encode(), b"GNUT", b"")
     capture.datagram(CLIENT, SERVER, TALK[2].encode())
+    capture.send(CLIENT, SERVER, TALK[3].encode() + TALK[2].encode())
     packets = rdpcap(str(capture.write(tmp_path / "c.pcap")))
     assert LAYERS["LegacyConnect"] in packets[0]
     assert packets[1][LAYERS["Query"]].text == b"GNUTELLA OK"
     assert bytes(packets[2][Raw]) == b"GNUT"
     assert LAYERS["Ping"] in packets[4]
     assert bytes(packets[1][TCP].payload) == TALK[3].encode()
+    assert packets[5][LAYERS["Query"]].extension == b""
+    assert bytes(packets[5][Padding]) == TALK[2].encode()
 
 
 def test_what_cannot_be_converted_is_refused() -> None:

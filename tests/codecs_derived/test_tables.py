@@ -5,8 +5,10 @@ import json
 import construct as cs
 import pytest
 
+from peerspec.codecs import message
+from peerspec.codecs.constructs import UpTo
 from peerspec.codecs.gnutella import Bye, ConnectResponse, Giv, Header, LegacyOk, Pong, Query, QueryHit, Result, Trailer
-from peerspec.codecs.message import FieldSpec, Message, messages
+from peerspec.codecs.message import FieldSpec, Message, field, messages
 from peerspec.codecs.pieces import extent, is_text, pieces, quoted, words_of
 from peerspec.codecs.tables import Row, field_table, notation
 from peerspec.codecs.text import HeaderLine
@@ -39,6 +41,20 @@ def test_a_header_is_the_table_of_the_specification() -> None:
 def test_offsets_are_unknown_after_a_field_of_variable_size_and_count_from_the_end_before_a_known_tail() -> None:
     assert [row.offset for row in field_table(Query)] == ["0", "2", "?"]
     assert [row.offset for row in field_table(QueryHit)] == ["0", "1", "3", "7", "11", "?", "-16"]
+
+
+def test_each_field_of_a_tail_knows_its_place_from_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message, "_by_name", {})  # no other test shall meet this message
+
+    class Tailed(Message, network="test"):
+        """A region and two fields behind it."""
+
+        head: bytes = field(cs.Bytes(2), "before")
+        region: Trailer | None = field(UpTo(6, Trailer.layout), "may be absent", default=None, kw_only=True)
+        one: int = field(cs.Int16ub, "behind")
+        two: bytes = field(cs.Bytes(4), "last")
+
+    assert [row.offset for row in field_table(Tailed)] == ["0", "2", "-6", "-4"]
 
 
 def test_units_and_legal_values_are_carried() -> None:
