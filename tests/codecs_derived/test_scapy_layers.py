@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import construct as cs
 import pytest
 from scapy.fields import ByteField
 from scapy.layers.inet import TCP, UDP
@@ -19,7 +20,7 @@ from scapy.sessions import TCPSession
 from scapy.utils import rdpcap
 
 from peerspec.codecs import generate
-from peerspec.codecs.constructs import IPv4, from_text
+from peerspec.codecs.constructs import Bounded, IPv4, Repeat, RestBytes, from_text
 from peerspec.codecs.errors import DecodeError
 from peerspec.codecs.gnutella import (
     ConnectRequest,
@@ -35,9 +36,10 @@ from peerspec.codecs.gnutella import (
     Result,
     new_guid,
 )
-from peerspec.codecs.message import Message, messages
-from peerspec.codecs.scapy_fields import scapy_name
+from peerspec.codecs.message import FieldSpec, Message, derived, field, messages
+from peerspec.codecs.scapy_fields import fields_of, scapy_name
 from peerspec.codecs.scapy_layers import bind, layers, to_message, to_packet
+from peerspec.codecs.streams import Lost, next_unit
 
 LAYERS = layers("gnutella")
 ALL = messages("gnutella")
@@ -299,3 +301,63 @@ def test_the_codecs_are_imported_without_scapy(module: str) -> None:
 
 def test_one_byte_numbers_are_plain_scapy_fields() -> None:
     assert [type(part) for part in LAYERS["Header"].fields_desc][1:4] == [ByteField] * 3
+
+
+@pytest.fixture
+def no_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages declared in a test are met by no other test."""
+    monkeypatch.setattr("peerspec.codecs.message._by_name", {})
+    monkeypatch.setattr("peerspec.codecs.message._by_type", {})
+
+
+@pytest.mark.usefixtures("no_messages")
+def test_what_gnutella_does_not_use_has_layers_too() -> None:
+    class Inner(Message, network="toy"):
+        """A record."""
+
+        low: int = field(cs.Int8sb, "signed")
+
+    class Outer(Message, network="toy"):
+        """Big-endian and signed numbers, a record without length, measured bytes."""
+
+        number: int = field(cs.Int32sb, "signed")
+        wide: int = field(cs.Int64ub, "unsigned")
+        inner: Inner = field(Inner.layout, "a record")
+        data: bytes = field(Bounded(cs.Int16ub, RestBytes(300)), "bytes of a length that stands before them")
+        rest: bytes = field(RestBytes(9), "the rest")
+
+    random.seed(7)
+    layer = layers("toy")["Outer"]
+    value = Outer(-2, 2**63, Inner(-1), b"abc", b"rest")
+    assert value.encode() == bytes.fromhex("fffffffe 8000000000000000 ff 0003") + b"abcrest"
+    read = layer(value.encode())
+    assert_fields_agree(read, value)
+    assert rebuilt(read) == value.encode() == bytes(to_packet(value))
+    assert bytes(layer(data=b"12"))[13:17] == b"\x00\x0212"
+    fuzzed = [fuzz(layer()) for _ in range(50)]
+    assert {packet.number < 0 for packet in map(layer, map(bytes, fuzzed))} == {True, False}
+    with pytest.raises(Lost):
+        next_unit("toy", value.encode())
+
+
+@pytest.mark.usefixtures("no_messages")
+def test_what_scapy_has_no_field_for_is_refused() -> None:
+    class Addresses(Message, network="toy2"):
+        """Repeated addresses, which no layout has needed yet."""
+
+        count = derived(cs.Int8ub, "addresses that follow", cs.len_(cs.this.all))
+        all: tuple[str, ...] = field(Repeat(cs.this.count, IPv4()), "addresses")
+
+    assert Addresses.decode(b"\x01\x7f\x00\x00\x01") == Addresses(("127.0.0.1",))
+    with pytest.raises(TypeError, match="all: scapy layers hold records here, not IPv4"):
+        layers("toy2")
+    with pytest.raises(TypeError, match="x: no scapy field stands for GreedyRange"):
+        fields_of(named("x", cs.GreedyRange(cs.Byte)), lambda cls: Packet)
+    with pytest.raises(TypeError, match="no scapy field stands for this"):
+        fields_of(named("x", cs.Rebuild(cs.Byte, cs.this.other)), lambda cls: Packet)
+
+
+def named(name: str, construct: Any) -> FieldSpec:
+    spec = FieldSpec(construct, "")
+    spec.name = name
+    return spec
