@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from random import Random
 from types import MappingProxyType
@@ -37,6 +38,7 @@ class Gnutella(Network):
             "limits": "Limits",
         }
     )
+    ports = (6346,)
     features = frozenset({"dial", "firewalled", "legacy", "many-shares", "shares", "stop"})
 
     def bench(self) -> type[Bench]:
@@ -76,6 +78,7 @@ class Gnutella(Network):
         node.dial(now, address)
 
 
+@functools.cache
 def _shares() -> tuple[Share, ...]:
     """A text with blanks in its name, a larger file whose name needs no encoding, and a name that needs much of it."""
     return (

@@ -48,14 +48,14 @@ class Bench(BaseBench):
         self.sent_guids: set[bytes] = set()
         """The GUIDs that peers of this bench have used."""
         self._listening_ports = iter(range(_FIRST_LISTENING_PORT, 65536))
-        # a node that outlives the case remembers GUIDs: those of a second run must be others
-        self._guids = random if target.isolated else Random(secrets.randbits(64))
+        self.fresh = random if target.isolated else Random(secrets.randbits(64))
+        """For what a node remembers (GUIDs, servent ids, addresses): one that outlives the run must not know it yet."""
 
     # --- what peers are made of
 
     def new_guid(self) -> bytes:
         """A GUID that nobody has used, marked as a modern servent's."""
-        return new_guid(self._guids)
+        return new_guid(self.fresh)
 
     def listening_address(self, local: Address) -> Address:
         """The address that a peer at `local` gives as the one it listens at: never the one it dialled from."""
@@ -71,7 +71,6 @@ class Bench(BaseBench):
         lines: dict[str, str | None] = {
             "User-Agent": "peerspec",
             "X-Ultrapeer": "True",
-            "X-Query-Routing": "0.1",
             "GGEP": "0.5",
             "Bye-Packet": "0.1",
             "Listen-IP": f"{listens_at[0]}:{listens_at[1]}",
@@ -139,17 +138,19 @@ class Bench(BaseBench):
         def found() -> list[Received]:
             return peer.seen(lambda got: got.type in own and got.guid not in self.sent_guids)
 
-        peer.sync()
-        if not (seen := found()):
+        peer.wait_for(lambda got: got.type in own and got.guid not in self.sent_guids)
+        if not found():
             self.elapse(SETTLING, keep=[peer])
-            seen = found()
-        if not seen:
+        if not (seen := found()):
             raise Inconclusive("the node sent no Ping or Query of its own")
         return seen
 
     @contextmanager
     def full(self) -> Iterator[Refusal]:
-        """Open links until the node refuses one; Unsupported when it takes all. Afterwards the node has room again."""
+        """Open links until the node refuses one; Unsupported when it takes all. Afterwards the node has room again.
+
+        Every second peer does not say where it listens, so that the node can't offer it.
+        """
         links = [self.peer()]
         try:
             yield self._refusal(links)
@@ -162,12 +163,13 @@ class Bench(BaseBench):
         while len(links) < MOST_PEERS:
             caller = self.raw()
             try:
-                answer = caller.ask()
+                answer = caller.ask({"Listen-IP": None} if len(links) % 2 else None)
             except Failure as error:
                 return Refusal(caller, None, str(error), tuple(links))
             if answer.code != 200:
                 return Refusal(caller, answer, answer.first_line, tuple(links))
             links.append(caller.finish())
+            links[-1].sync()
         raise Unsupported("full", f"{MOST_PEERS} connections were all accepted")
 
     def _await_room(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from ..checks import checks
 from ..networks import Share
-from ..outcomes import Failure, assuming
+from ..outcomes import Failure, Inconclusive, assuming
 from .bench import Bench
 from .hitparts import parts_for
 from .http import HttpPeer, Response
@@ -27,11 +27,13 @@ def _plainest(bench: Bench) -> Share:
 
 
 def _found(bench: Bench, share: Share) -> int:
-    """The index under which the node offers the share."""
+    """The index under which the node offers the share; Inconclusive unless it says the same one twice."""
     peer = bench.peer()
-    index = parts_for(bench, peer, share).record_of(share).index
+    first, second = (parts_for(bench, peer, share).record_of(share).index for _ in range(2))
     peer.close()
-    return index
+    if first != second:
+        raise Inconclusive("the node gives the file another index each time")
+    return first
 
 
 def _served(bench: Bench) -> tuple[Share, int, str]:

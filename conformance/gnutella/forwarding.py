@@ -99,6 +99,27 @@ def test_a_query_with_255_hops_goes_no_further(bench: Bench, ttl: int) -> None:
     bob.expect_none(query, fence=alice)
 
 
+@checks("GNU-FWD-07")
+def test_a_ping_with_255_hops_goes_no_further(bench: Bench) -> None:
+    alice, bob = bench.peers(2)
+    ping = alice.send(Ping(), ttl=3, hops=255)
+    bob.expect_none(ping, fence=alice)
+
+
+@checks("GNU-FWD-07")
+def test_a_hit_with_255_hops_goes_no_further(bench: Bench) -> None:
+    path = path_of_hits(bench)
+    far = path.answerer.send(path.answerer.hit("far"), guid=path.query.guid, ttl=3, hops=255)
+    path.asker.expect_none(far, fence=path.answerer)
+
+
+@checks("GNU-FWD-07")
+def test_a_push_with_255_hops_goes_no_further(bench: Bench) -> None:
+    path = path_of_pushes(bench)
+    far = path.asker.send(path.push(), ttl=3, hops=255)
+    path.answerer.expect_none(far, fence=path.asker)
+
+
 # --- limits of TTL
 
 

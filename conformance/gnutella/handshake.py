@@ -47,7 +47,7 @@ def test_a_request_of_a_higher_version_is_answered_at_0_6(bench: Bench, version:
     caller = bench.raw()
     request = caller.request()
     answer = caller.ask(request=request.replace(b"CONNECT/0.6", f"CONNECT/{version}".encode(), 1))
-    assert answer.first_line.startswith("GNUTELLA/0.6 200 "), answer.first_line
+    assert answer.first_line.startswith("GNUTELLA/0.6 200"), answer.first_line
     caller.finish().assert_answers()
 
 
@@ -63,11 +63,9 @@ def test_a_0_4_request_is_answered_by_gnutella_ok_and_then_descriptors(bench: Be
 
 @checks("GNU-HSK-19")
 def test_the_answer_names_the_software(bench: Bench) -> None:
-    caller = bench.raw()
-    answer = caller.ask()
-    assert answer.get("User-Agent"), "a User-Agent header"
-    with assuming("the link works"):
-        caller.finish().assert_answers()
+    bench.peer()
+    answer = bench.raw().ask()
+    assert answer.get("User-Agent"), "no User-Agent header"
 
 
 # --- headers
@@ -154,7 +152,7 @@ def test_a_ping_in_the_segment_of_the_final_block_is_answered(bench: Bench) -> N
 
 @checks("GNU-HSK-11")
 def test_a_query_in_the_segment_of_the_final_block_is_forwarded(bench: Bench) -> None:
-    alice, bob = bench.peers(2)
+    bob, alice = bench.peers(2)
     with assuming("a Query is forwarded"):
         bob.expect(alice.send(Query(bench.unique())))
     query = Descriptor.of(Query(bench.unique()), guid=bench.new_guid(), ttl=4)

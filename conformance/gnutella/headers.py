@@ -33,9 +33,11 @@ def test_all_that_the_node_sends_can_be_cut_into_descriptors(bench: Bench) -> No
         stream = caller.read(23)
     query = alice.send(Query(bench.unique()))
     while query.guid not in stream:
-        lacking = _missing(stream)
-        with assuming("a Query is forwarded"):
-            stream += caller.read(lacking or 23)
+        if lacking := _missing(stream):
+            stream += caller.read(lacking)
+        else:
+            with assuming("a Query is forwarded"):
+                stream += caller.read(1)
     while lacking := _missing(stream):
         stream += caller.read(lacking)
 
@@ -85,6 +87,7 @@ def test_descriptors_that_come_in_one_segment_are_all_processed(bench: Bench) ->
 @pytest.mark.parametrize("cut", [1, 16, 22, 23, 24], ids=lambda cut: f"after {cut} bytes")
 def test_a_descriptor_in_two_segments_is_put_together_while_others_talk(bench: Bench, cut: int) -> None:
     alice, bob = bench.peers(2)
+    alice.answers_pings = False  # an answer would come to stand in the middle
     query = Descriptor.of(Query(bench.unique()), guid=bench.new_guid(), ttl=4)
     alice.send_bytes(query.encode()[:cut])
     with assuming("another peer's Query is forwarded meanwhile"):
@@ -156,7 +159,7 @@ def _announce(peer: Peer, length: int, body: bytes = b"") -> None:
 
 
 @checks("GNU-HDR-08")
-@pytest.mark.parametrize("length", [0x0002_0000, 0x1000_0000, 0x7FFF_FFFF], ids=hex)
+@pytest.mark.parametrize("length", [0x0001_1170, 0x1000_0000, 0x7FFF_FFFF], ids=hex)
 def test_a_payload_that_is_announced_too_long_is_not_waited_for(bench: Bench, length: int) -> None:
     alice, bob = bench.peers(2)
     _announce(alice, length, b"\x80\x00peerspec")

@@ -61,7 +61,7 @@ def path_of_pushes(bench: Bench) -> Path:
     push = path.asker.send(path.push())
     with assuming("a Push is routed"):
         path.answerer.expect(push)
-    another = bench.random.randbytes(16)
+    another = bench.fresh.randbytes(16)
     _send_hit(path, another)
     return replace(path, servent_id=another)
 

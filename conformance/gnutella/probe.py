@@ -108,7 +108,7 @@ class Peer(Line):
         self.answers_pings = True
         self.listens_at = listens_at
         """What it gives as its own listening address."""
-        self.servent_id = bench.random.randbytes(16)
+        self.servent_id = bench.fresh.randbytes(16)
         self.log: list[Received] = []
         """All descriptors that came, in order."""
         self.broken: str | None = None
@@ -299,8 +299,9 @@ class Peer(Line):
     def _await(self, accepts: Callable[[Received], bool], what: str) -> Received:
         if found := self.wait_for(accepts):
             return found
-        if self.broken:
-            raise Inconclusive(f"the node's bytes can't be cut into descriptors: {self.broken}")
+        if self.broken or self.unread:
+            what = self.broken or f"{len(self.unread)} bytes are left over"
+            raise Inconclusive(f"the node's bytes can't be cut into descriptors: {what}")
         ended = "the connection is closed; " if self.wire.eof else ""
         raise Failure(expected=what, actual=ended + self._came())
 
