@@ -3,8 +3,8 @@
 Rules:
 
 - TCP segments are put in order by sequence number, each direction for itself; what comes twice is taken once. A gap
-  that stays open to the end of the file, or behind which more than `PENDING` bytes have come, ends the direction with
-  an error.
+  that stays open to the end of the file, or behind which more than `PENDING` bytes or `SEGMENTS` segments have come,
+  ends the direction with an error.
 - A direction of which nothing at all could be read is not the network's and is left out, as is a datagram that is no
   frame. A direction that was readable and then is not any more says so, once.
 - Nothing is judged here: a frame's payload is not decoded until somebody asks.
@@ -37,6 +37,8 @@ Address = tuple[str, int]
 
 #: bytes behind a gap that are kept for one direction of a connection
 PENDING = 1 << 20
+#: segments behind a gap that are kept for one direction
+SEGMENTS = 2048
 #: a packet of a capture may hold a whole IP datagram and what stands before it
 _LARGEST = 1 << 17
 _MAGIC = {bytes.fromhex(digits) for digits in ("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "0a0d0d0a")}
@@ -78,7 +80,7 @@ class _Direction:
             self.waiting[sequence] = data
         while (found := self._next()) is not None:
             yield from self.stream.feed(found)
-        if sum(map(len, self.waiting.values())) > PENDING:
+        if len(self.waiting) > SEGMENTS or sum(map(len, self.waiting.values())) > PENDING:
             yield self.gap()
 
     def _next(self) -> bytes | None:

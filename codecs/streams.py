@@ -11,7 +11,6 @@ Used where bytes are looked at from outside, as in a capture, and nobody knows w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import construct as cs
@@ -53,32 +52,32 @@ def frame_class(network: str) -> type[Frame[Any]] | None:
     return None
 
 
-def next_unit(network: str, data: bytes, limit: int = LIMIT) -> Unit | None:
-    """What `data` begins with, or None when more bytes are needed to tell. Raises `Lost`."""
-    text = _text_class(network, data)
+def next_unit(network: str, data: bytes | bytearray, limit: int = LIMIT, start: int = 0) -> Unit | None:
+    """What `data` holds at `start`, or None when more bytes are needed to tell. Raises `Lost`."""
+    text = _text_class(network, data, start)
     if text is not None:
-        end = _BLOCK_END.search(data, 0, MAXIMUM_BLOCK)
-        if end is None and len(data) >= MAXIMUM_BLOCK:
+        end = _BLOCK_END.search(data, start, start + MAXIMUM_BLOCK)
+        if end is None and len(data) - start >= MAXIMUM_BLOCK:
             raise Lost(f"a {text.__name__} without an empty line within {MAXIMUM_BLOCK} bytes")
-        return None if end is None else Unit(text, end.end())
+        return None if end is None else Unit(text, end.end() - start)
     frame = frame_class(network)
     if frame is None:
         raise Lost("not the beginning of a message")
-    if len(data) < frame.header_size:
+    if len(data) - start < frame.header_size:
         return None
     try:
-        header = frame.header_class.decode(data[: frame.header_size])
+        header = frame.header_class.decode(data[start : start + frame.header_size])
     except DecodeError as error:
         raise Lost(str(error)) from error
     length = getattr(header, frame.length_field)
     if length > limit:
         raise Lost(f"neither text nor a frame: {length} bytes announced where at most {limit} are believed")
     size = frame.header_size + length
-    return Unit(frame, size) if len(data) >= size else None
+    return Unit(frame, size) if len(data) - start >= size else None
 
 
-def _text_class(network: str, data: bytes) -> type[Message] | None:
-    fitting = [(match.end(), cls) for pattern, cls in _openings(network) if (match := pattern.match(data))]
+def _text_class(network: str, data: bytes | bytearray, start: int) -> type[Message] | None:
+    fitting = [(match.end(), cls) for pattern, cls in _openings(network) if (match := pattern.match(data, start))]
     return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
 
 
@@ -119,38 +118,45 @@ class StreamReader:
         self.network = network
         self.limit = limit
         self.lost = False
-        self._buffer = b""
+        self._buffer = bytearray()
         self._offset = 0
 
     @property
     def pending(self) -> bytes:
         """The bytes of a message that is not complete."""
-        return self._buffer
+        return bytes(self._buffer)
 
-    def feed(self, data: bytes) -> Iterator[Message | Frame[Any] | DecodeError]:
+    def feed(self, data: bytes) -> list[Message | Frame[Any] | DecodeError]:
         """The messages that these bytes complete, in order."""
+        found: list[Message | Frame[Any] | DecodeError] = []
+        if self.lost:
+            return found
         self._buffer += data
-        while self._buffer and not self.lost:
-            try:
-                unit = next_unit(self.network, self._buffer, self.limit)
-            except Lost as why:
-                yield self.lose(str(why))
-                return
-            if unit is None:
-                return
-            raw, self._buffer = self._buffer[: unit.size], self._buffer[unit.size :]
-            try:
-                yield _decoded(unit, raw)
-            except DecodeError as error:
-                error.offset += self._offset
-                yield error
-            finally:
-                self._offset += unit.size
+        start = 0
+        try:
+            while start < len(self._buffer) and (unit := next_unit(self.network, self._buffer, self.limit, start)):
+                found.append(self._message(unit, start))
+                start += unit.size
+        except Lost as why:
+            self._offset += start
+            found.append(self.lose(str(why)))
+        else:
+            # once for all that was found, so that a long stream fed at once is not copied again and again
+            del self._buffer[:start]
+            self._offset += start
+        return found
+
+    def _message(self, unit: Unit, start: int) -> Message | Frame[Any] | DecodeError:
+        try:
+            return _decoded(unit, bytes(self._buffer[start : start + unit.size]))
+        except DecodeError as error:
+            error.offset += self._offset + start
+            return error
 
     def lose(self, reason: str) -> DecodeError:
         """Read no further; the error that says so."""
         self.lost = True
-        self._buffer = b""
+        self._buffer.clear()
         return DecodeError(self.network, "stream", "", self._offset, reason)
 
 

@@ -24,7 +24,7 @@ from peerspec.codecs.gnutella import (
     Query,
     new_guid,
 )
-from peerspec.codecs.scapy_capture import PENDING, Captured, read_capture
+from peerspec.codecs.scapy_capture import PENDING, SEGMENTS, Captured, read_capture
 
 CLIENT, SERVER = ("127.0.1.1", 40000), ("127.0.2.2", 6346)
 GUID = new_guid(random.Random(1))
@@ -105,12 +105,14 @@ def test_a_gap_ends_a_direction_and_says_so(capture: Any, tmp_path: Path) -> Non
     assert (error.offset, error.reason) == (len(REQUEST.encode()), "bytes are missing from the capture")
 
 
-def test_what_is_kept_behind_a_gap_is_bounded(capture: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("size", "count"), [(60_000, PENDING // 60_000 + 3), (1, SEGMENTS + 3)], ids=["bytes", "segments"]
+)
+def test_what_is_kept_behind_a_gap_is_bounded(size: int, count: int, capture: Any, tmp_path: Path) -> None:
     capture.open(CLIENT, SERVER)
     capture.send(CLIENT, SERVER, REQUEST.encode())
     capture.next[CLIENT, SERVER] += 100
-    blocks = PENDING // 60_000 + 3
-    capture.send(CLIENT, SERVER, *[b"\0" * 60_000] * blocks)
+    capture.send(CLIENT, SERVER, *[b"\0" * size] * count)
     items = list(read_capture(capture.write(tmp_path / "c.pcap"), "gnutella"))
     assert items[0].message == REQUEST
     assert isinstance(items[1].message, DecodeError)

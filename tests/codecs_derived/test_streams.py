@@ -1,6 +1,7 @@
 """Streams: text and frames are told apart by their first bytes, however few come at a time."""
 
 import random
+from time import thread_time
 
 import pytest
 
@@ -94,6 +95,16 @@ def test_a_block_without_end_loses_the_stream() -> None:
     assert isinstance(error, DecodeError)
     assert "ConnectRequest without an empty line within 65536 bytes" in error.reason
     assert reader.lost
+
+
+def test_a_long_stream_fed_at_once_takes_time_in_proportion() -> None:
+    raw = Descriptor.of(Ping(extension=bytes(500)), guid=GUID, ttl=1).encode()
+    fed = []
+    for count in (4_000, 16_000):
+        start = thread_time()
+        assert len(StreamReader("gnutella").feed(raw * count)) == count
+        fed.append(thread_time() - start)
+    assert fed[1] < 10 * fed[0]  # four times, if nothing is copied twice; sixteen if all is
 
 
 def test_a_network_without_frames_has_text_only() -> None:
