@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ..reference.node import Node
     from .bench import Bench
+    from .explore.explorer import Explorer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,8 @@ class Network(ABC):
     """File name of each section of cases -> its title, in the order of the report."""
     features: frozenset[str] = frozenset()
     """What the built-in node offers beyond listening, in the words of the requirements' `feature`."""
+    ports: tuple[int, ...] = ()
+    """TCP and UDP ports that nodes use by custom, for tools that look at traffic."""
 
     @abstractmethod
     def bench(self) -> type[Bench]:
@@ -62,8 +65,8 @@ class Network(ABC):
     def make_node(self, random: Random, *, cls: type[Node] | None = None, **options: object) -> Node:
         """A reference node, of the class `cls` (a mutant) when one is given.
 
-        `options` are the words that the network's own cases hand to `bench.instance(...)`; TypeError for an unknown
-        one.
+        `options` are the words that the network's own cases hand to `bench.instance(...)`, and `folder` (a Path) for
+        what `peerspec serve --share` names; TypeError for an unknown one.
         """
 
     def shares(self) -> tuple[Share, ...]:
@@ -73,6 +76,10 @@ class Network(ABC):
     def nulls(self) -> Mapping[str, Callable[[Random], Node]]:
         """Nodes that implement nothing, by name (mute, door slammer, echo, noise, ...): they must pass no case."""
         return {}
+
+    def explorer(self) -> Explorer:
+        """What `peerspec explore` needs of the network (Unsupported where there is no model of its nodes)."""
+        raise Unsupported("explore", f"there is no model of a {self.title} node to explore it by")
 
     def load_mutants(self) -> None:
         """Import the modules in which mutants are registered, if there are any."""

@@ -84,7 +84,7 @@ def choose_target(network: Network, word: str | None, seed: int) -> tuple[Target
         return BuiltinTarget(network, seed), None
     if word == VIRTUAL:
         return VirtualTarget(network, seed), None
-    if word.endswith(".toml") or "/" in word or Path(word).is_file():
+    if word.endswith(".toml") or "/" in word:
         return _from_file(network, Path(word))
     from .addressed import AddressTarget, parse_address
 

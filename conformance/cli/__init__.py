@@ -25,6 +25,7 @@ COMMANDS = {
     "decode": "Turn bytes, a file or a capture into messages as JSON.",
     "encode": "Turn messages as JSON into bytes.",
     "vectors": "Print the test vectors of a network as JSON.",
+    "export": "Print a network's messages for Wireshark or Kaitai Struct.",
     "prove": "Prove the suite: mutants, null nodes, both worlds.",
 }
 """The commands with their short help. Each is the function `command` of the module `<name>_command`."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import complaints, the_network, writable
+from .common import Seconds, complaints, the_network, writable
+from .inputs import existing_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,12 +37,8 @@ _ID = re.compile(r"[A-Z][A-Z0-9]*-[A-Z][A-Z0-9]*(-\d+)?|[a-z_]+/.+")
 @click.option("--strict", is_flag=True, help="Hold a SHOULD like a MUST.")
 @click.option("-x", "--fail-fast", is_flag=True, help="Stop at the first failure.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of all that is random.")
-@click.option(
-    "--timeout", type=click.FloatRange(0.05, 600), help="Seconds for what must come; otherwise by the node's latency."
-)
-@click.option(
-    "--patience", type=click.FloatRange(0, 86400), help="Seconds that a case may wait for the node's own clock."
-)
+@click.option("--timeout", type=Seconds(0.05, 600), help="Seconds for what must come; otherwise by the node's latency.")
+@click.option("--patience", type=Seconds(0, 86400), help="Seconds that a case may wait for the node's own clock.")
 @click.option("--known", type=click.Path(path_type=Path), help="A TOML file of known deviations.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write the report as JUnit XML.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the report as JSON.")
@@ -72,7 +69,7 @@ def command(
 
     Exit code: 0 conforms, 1 does not, 2 wrong usage, 3 the node can't be reached or the tester failed.
     """
-    if target is not None and _ID.fullmatch(target) and not target.endswith(".toml") and not Path(target).exists():
+    if target is not None and _ID.fullmatch(target) and not target.endswith(".toml") and not existing_file(target):
         ids, target = (target, *ids), None
     with complaints():
         from ..engine import Settings

@@ -31,7 +31,7 @@ def existing_file(word: str) -> Path | None:
     """The file of that name, if there is one."""
     try:
         path = Path(word)
-        return path if path.exists() else None
+        return path if word and path.exists() else None
     except (OSError, ValueError):  # too long for a name, or a NUL in it
         return None
 

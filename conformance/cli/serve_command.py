@@ -50,7 +50,7 @@ def command(
             options["folder"] = share
         random = Random(seed) if seed is not None else Random()
         try:
-            node = chosen.make_node(random, **options)
+            node = _node(chosen, random, options)
             running = run_in_thread(node, host, port)
         except OSError as error:
             raise Complaint(f"can't listen on {host}:{port}: {(error.strerror or str(error)).lower()}", 3) from error
@@ -69,6 +69,13 @@ def command(
             running.stop()
         if running.error is not None:
             raise Complaint(f"the node failed: {running.error!r}", 3)
+
+
+def _node(network: Network, random: Random, options: dict[str, Any]) -> Node:
+    try:
+        return network.make_node(random, **options)
+    except TypeError as error:
+        raise Complaint(str(error)) from error
 
 
 def _dial(network: Network, address: tuple[str, int], node: Node, now: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from ..networks import Network, Share
 if TYPE_CHECKING:
     from ...reference.node import Node
     from ..bench import Bench
+    from ..explore.explorer import Explorer
 
 _BLOB_SIZE = 100_000
 
@@ -47,18 +49,20 @@ class Gnutella(Network):
         return Bench
 
     def make_node(self, random: Random, *, cls: type[Node] | None = None, **options: object) -> Node:
-        """A reference servent. Options: `shares`, contents by name; `firewalled`, whether it must ask for Pushes."""
+        """A reference servent. Options: `shares`, contents by name, or `folder`, where they lie; `firewalled`."""
         from ...reference.gnutella import Servent, ServentConfig, Shares
 
-        if unknown := options.keys() - {"shares", "firewalled"}:
+        if unknown := options.keys() - {"shares", "folder", "firewalled"}:
             raise TypeError(f"a Gnutella node knows no option {', '.join(sorted(unknown))}")
         chosen = Servent if cls is None else cls
         if not issubclass(chosen, Servent):
             raise TypeError(f"{chosen.__name__} is no Gnutella servent")
+        config = ServentConfig(firewalled=bool(options.get("firewalled")))
+        if isinstance(folder := options.get("folder"), Path):
+            return chosen(config, random, Shares.from_folder(folder))
         contents = options.get("shares", {share.name: share.content for share in self.shares()})
         if not isinstance(contents, dict):
             raise TypeError("the option `shares` is a dict of contents by name")
-        config = ServentConfig(firewalled=bool(options.get("firewalled")))
         return chosen(config, random, Shares.of(contents))
 
     def shares(self) -> tuple[Share, ...]:
@@ -68,6 +72,11 @@ class Gnutella(Network):
         from .nulls import NULLS
 
         return NULLS
+
+    def explorer(self) -> Explorer:
+        from .model import GnutellaExplorer
+
+        return GnutellaExplorer()
 
     def dial(self, node: Node, now: float, address: tuple[str, int]) -> None:
         from ...reference.gnutella import Servent

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -131,7 +132,7 @@ def test_the_standard_input_is_read(call: Call, monkeypatch: pytest.MonkeyPatch)
     ("text", "said"),
     [
         (PING + "01 02", "2 bytes of a message that is not complete"),
-        (PING[:-11] + "ffffffff", "bytes announced"),
+        (PING[:-8] + "ffffffff", "bytes announced"),
     ],
 )
 def test_what_is_no_message_is_an_error_in_its_place(call: Call, text: str, said: str) -> None:
@@ -186,9 +187,13 @@ def test_an_interrupt_ends_a_run_without_a_traceback() -> None:
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as proving:
-        time.sleep(2)  # until it is in the midst of its work
-        os.killpg(proving.pid, signal.SIGINT)
-        _, err = proving.communicate(timeout=30)
+        try:
+            time.sleep(4)  # until it is in the midst of its work
+            os.killpg(proving.pid, signal.SIGINT)
+            _, err = proving.communicate(timeout=60)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(proving.pid, signal.SIGKILL)
     assert proving.returncode == 130
     assert "Traceback" not in err
 
