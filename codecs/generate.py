@@ -188,7 +188,9 @@ class _Walk:
         return self.value(construct.subcon) if self.draw.choose((False, True)) and self._fits(least) else None
 
     def lines(self, construct: Lines) -> tuple[Any, ...]:
-        return self._items(construct.subcon, construct.maximum)
+        found = self._items(construct.subcon, construct.maximum)
+        # an item that begins as the end of the list does would be read as that
+        return tuple(item for item in found if not _built(construct.subcon, item).startswith(construct.stop))
 
     def _items(self, construct: Any, maximum: int) -> tuple[Any, ...]:
         least = minimum_size(construct)
@@ -220,6 +222,10 @@ class _Walk:
             return False
         self._room -= size
         return True
+
+
+def _built(construct: Any, item: Any) -> bytes:
+    return item.encode() if isinstance(item, Message) else bytes(construct.build(item))
 
 
 _MAKERS: dict[type, Callable[..., Any]] = {

@@ -16,7 +16,7 @@ Fields without a default are positional, in wire order; fields with one are keyw
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Self, TypeVar, dataclass_transform, overload
 
@@ -209,11 +209,11 @@ def _register(cls: type[Message]) -> None:
     names = _by_name.setdefault(cls.network, {})
     if cls.__name__ in names:
         raise TypeError(f"{cls.network} already has a message {cls.__name__}")
-    names[cls.__name__] = cls
     if cls.wire_type is not None:
         other = _by_type.setdefault((cls.network, cls.wire_type), cls)
         if other is not cls:
             raise TypeError(f"{cls.network} type {cls.wire_type:#x} is {other.__name__} already")
+    names[cls.__name__] = cls
 
 
 def networks() -> tuple[str, ...]:
@@ -234,11 +234,6 @@ def lookup(network: str, wire_type: int) -> type[Message] | None:
 def message_named(network: str, name: str) -> type[Message]:
     """The message class of this name. Raises `KeyError`."""
     return _by_name[network][name]
-
-
-def walk(cls: type[Message]) -> Iterator[FieldSpec]:
-    """The fields of a message in wire order, derived ones and constants included."""
-    yield from cls.specs.values()
 
 
 def malformed(cls: type[Message], path: str, offset: int, reason: str) -> DecodeError:

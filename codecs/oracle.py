@@ -11,7 +11,6 @@ from typing import TypeVar
 
 import construct as cs
 
-from .errors import DecodeError, EncodeError
 from .message import Message, malformed, unencodable
 
 __all__ = ["decode", "encode"]
@@ -31,8 +30,6 @@ def decode(cls: type[M], data: bytes | bytearray | memoryview) -> M:
     stream = io.BytesIO(raw)
     try:
         value: M = cls.layout.parse_stream(stream)
-    except DecodeError:
-        raise
     except cs.ConstructError as error:
         reason = str(error).splitlines()[-1] if str(error) else type(error).__name__
         raise malformed(cls, _fields(error.path), stream.tell(), reason) from error
@@ -49,8 +46,6 @@ def encode(value: Message) -> bytes:
     except cs.ConstructError as error:
         reason = str(error).splitlines()[-1] if str(error) else type(error).__name__
         raise unencodable(type(value), _fields(error.path), reason) from error
-    except EncodeError:
-        raise
     except Exception as error:  # Construct leaks KeyError, TypeError and whatever an expression raises
         raise unencodable(type(value), "", f"{type(error).__name__}: {error}") from error
     return stream.getvalue()

@@ -45,8 +45,10 @@ class Patch:
         return {key: value for key, value in found.items() if value is not None}
 
     @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> Patch:
+    def from_json(cls, found: Any) -> Patch:
         """The reverse of `to_json`. Raises `ValueError` on what is no patch."""
+        if not isinstance(found, Mapping):
+            raise ValueError(f"not a patch: {found!r}")  # noqa: TRY004 - JSON of a wrong form is a wrong value
         value = found.get("value")
         operation, path, at, size = found.get("operation"), found.get("path"), found.get("at"), found.get("size")
         numbers = all(number is None or type(number) is int for number in (at, size, value))
@@ -54,7 +56,10 @@ class Patch:
         if operation not in _OPERATIONS or not isinstance(path, str) or not numbers or unknown:
             raise ValueError(f"not a patch: {found!r}")
         if "hex" in found:
-            value = bytes.fromhex(found["hex"])
+            try:
+                value = bytes.fromhex(found["hex"])
+            except (TypeError, ValueError):
+                raise ValueError(f"not a patch: {found!r}") from None
         return cls(operation, path, at, size, value)
 
 
@@ -128,7 +133,7 @@ def _edit(patch: Patch, places: Mapping[str, Span], length: int) -> tuple[int, i
             return start, start, _encoded(patch.value, span)
         case "cut":
             return start, start + size, b""
-        case "truncate":
+        case _:
             return start, length, b""
 
 

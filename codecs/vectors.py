@@ -107,9 +107,10 @@ def committed(network: str) -> list[Vector]:
 
 def disagreement(vector: Vector) -> str | None:
     """What the codec makes of a vector, if that is not what the vector says; None if they agree."""
-    cls = message_named(vector.network, vector.message)
     try:
-        decoded: Message | DecodeError = cls.decode(vector.data)
+        decoded: Message | DecodeError = message_named(vector.network, vector.message).decode(vector.data)
+    except KeyError:
+        return f"{vector.network} has no message {vector.message!r}"
     except DecodeError as error:
         decoded = error
     try:

@@ -159,15 +159,14 @@ def no_address(value: Any, path: str, unencodable: _Unencodable) -> EncodeError:
 
 
 def misfit(*integers: tuple[str, str, int]) -> tuple[str, str]:
-    """The path of the first integer that does not fit its format, and why."""
-    for path, layout, value in integers:
-        try:
-            struct.pack(layout, value)
-        except struct.error:
-            bits = 8 * struct.calcsize(layout)
-            low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if layout[1:].islower() else (0, 2**bits - 1)
-            return path, f"{value} is not in {low}..{high}"
-    raise AssertionError("every integer fits")  # struct refused them together
+    """The path of the first integer that does not fit its format, and why; one of them does not."""
+    return next((path, fault) for path, layout, value in integers if (fault := _misfit(layout, value)))
+
+
+def _misfit(layout: str, value: int) -> str:
+    bits = 8 * struct.calcsize(layout)
+    low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if layout[1:].islower() else (0, 2**bits - 1)
+    return "" if low <= value <= high else f"{value} is not in {low}..{high}"
 
 
 def unbuildable(

@@ -120,3 +120,15 @@ class Words(Message, network="specimen"):
     line: str = field(FoldedText(30), "a line that may be folded")
     numbers: tuple[int, ...] = field(Lines(Decimal(b"\n", 255), 3, b".\n"), "a list of lines without records")
     last = constant(b"END", "the end")
+
+
+class Narrow(Message, network="specimen", wire_type=7):
+    """A region whose length says less than its content could hold."""
+
+    note: bytes = field(Bounded(Int8ul, RestBytes(300)), "at most 255 bytes")
+
+
+class Listing(Message, network="specimen"):
+    """A list whose items might be taken for its end."""
+
+    names: tuple[str, ...] = field(Lines(NulText(5), 3, b"."), "names, but none that begins with a full stop")
