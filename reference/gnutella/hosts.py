@@ -4,9 +4,10 @@ Rules of this file:
 
 - Only listening addresses are kept: those that peers announce in Listen-IP and those that Pongs tell. The source port
   of a connection is nobody's listening port.
+- `socket` is used for its notion of an IPv4 address, not for sockets.
 """
 
-import ipaddress
+import socket
 from random import Random
 
 from ..node import Address
@@ -23,9 +24,10 @@ def parse_address(text: str | None) -> Address | None:
     if not (port.isascii() and port.isdigit() and len(port) <= 5 and 0 < int(port) <= 0xFFFF):
         return None
     try:
-        return str(ipaddress.IPv4Address(ip)), int(port)
-    except ValueError:
+        socket.inet_pton(socket.AF_INET, ip)
+    except (OSError, ValueError):
         return None
+    return ip, int(port)
 
 
 class Hosts(Core):
