@@ -4,10 +4,9 @@ Rules of this file:
 
 - Only listening addresses are kept: those that peers announce in Listen-IP and those that Pongs tell. The source port
   of a connection is nobody's listening port.
-- `socket` is used for its notion of an IPv4 address, not for sockets.
 """
 
-import socket
+import re
 from random import Random
 
 from ..node import Address
@@ -18,16 +17,16 @@ from .link import Link
 from .shares import Shares
 
 
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_ADDRESS = re.compile(rf"\s*({_OCTET}(?:\.{_OCTET}){{3}}):([0-9]{{1,5}})\s*")
+
+
 def parse_address(text: str | None) -> Address | None:
     """Return the address that `ip:port` names; None for anything else, port 0 included."""
-    ip, _, port = (text or "").strip().partition(":")
-    if not (port.isascii() and port.isdigit() and len(port) <= 5 and 0 < int(port) <= 0xFFFF):
+    match = _ADDRESS.fullmatch(text or "")
+    if match is None or not 0 < int(match[2]) <= 0xFFFF:
         return None
-    try:
-        socket.inet_pton(socket.AF_INET, ip)
-    except (OSError, ValueError):
-        return None
-    return ip, int(port)
+    return match[1], int(match[2])
 
 
 class Hosts(Core):

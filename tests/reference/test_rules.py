@@ -1,10 +1,13 @@
 """One rule, one method: every requirement is cited by the method that follows it."""
 
+import ast
 import inspect
 import re
+from pathlib import Path
 
 import pytest
 
+import peerspec.reference.node
 from peerspec.conformance.requirements import Requirement, load
 from peerspec.reference.gnutella import Servent
 
@@ -32,3 +35,25 @@ def test_only_requirements_that_there_are_are_cited() -> None:
 def test_a_rule_is_small(name: str) -> None:
     lines, _ = inspect.getsourcelines(METHODS[name])
     assert len(lines) <= 30
+
+
+IO = {"asyncio", "select", "selectors", "socket", "ssl", "subprocess", "threading", "time"}
+NODES = sorted(
+    path for path in Path(peerspec.reference.node.__file__).parent.rglob("*.py") if "worlds" not in path.parts
+)
+
+
+@pytest.mark.parametrize("path", NODES, ids=lambda path: path.name)
+def test_a_node_does_no_input_or_output_and_reads_no_clock(path: Path) -> None:
+    imported = {
+        name.partition(".")[0]
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for name in (
+            [each.name for each in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom) and not node.level
+            else []
+        )
+    }
+    assert not imported & IO
