@@ -16,7 +16,6 @@ from .core import Core
 from .link import Link
 from .shares import Shares
 
-
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _ADDRESS = re.compile(rf"\s*({_OCTET}(?:\.{_OCTET}){{3}}):([0-9]{{1,5}})\s*")
 
