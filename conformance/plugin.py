@@ -12,11 +12,12 @@ fixture and no output until cases of peerspec are asked for.
 
 from __future__ import annotations
 
+import functools
+import importlib.util
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
 _PACKAGE = "peerspec.conformance"
@@ -31,9 +32,19 @@ def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> Non
         add_options(parser)
 
 
+@functools.cache
+def _among_networks(folder: Path) -> bool:
+    """Whether `folder` lies where the networks' folders lie. Quick, and imports nothing."""
+    if folder.parent.name != _FOLDER:
+        return False
+    package = importlib.util.find_spec(_PACKAGE)
+    portions = package.submodule_search_locations if package is not None else None
+    return str(folder.parent.resolve()) in {str(Path(each).resolve()) for each in portions or ()}
+
+
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a folder of cases as a folder: it is a part of an installed package, which pytest need not import."""
-    if path.parent.name != _FOLDER:
+    if not _among_networks(path):
         return None
     from .pytest_cases import collect_folder
 
@@ -42,7 +53,7 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Col
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a file of cases, whose name need not begin with `test_`."""
-    if file_path.parent.parent.name != _FOLDER or parent.session.isinitpath(file_path):
+    if not _among_networks(file_path.parent) or parent.session.isinitpath(file_path):
         return None
     from .pytest_cases import collect_section
 
@@ -51,7 +62,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """The same for a file that is named on the command line."""
-    if module_path.parent.parent.name != _FOLDER:
+    if not _among_networks(module_path.parent):
         return None
     from .pytest_cases import collect_section
 

@@ -16,7 +16,7 @@ from .outcomes import Inconclusive, Unsupported
 from .requirements import load
 from .selection import SelectionError, choose_target
 from .session import Session
-from .target import TargetError
+from .target import TargetError, TargetUsageError
 from .verdicts import ExitCode, Level
 
 if TYPE_CHECKING:
@@ -96,10 +96,14 @@ class CasePlugin:
             option = self._config.getoption
             try:
                 target, file = choose_target(network, option("--target", None), option("--peerspec-seed", 1))
-                self._sessions[network.name] = session = Session(target, self._settings(file.timeout if file else None))
+                timeout = option("--peerspec-timeout", None) or (file.timeout if file else None)
+                session = Session(target, self._settings(timeout), scale_timeout=timeout is None)
+                self._sessions[network.name] = session
                 target.start()
                 session.preflight()
             except SelectionError as error:
+                pytest.exit(str(error), ExitCode.USAGE)
+            except TargetUsageError as error:
                 pytest.exit(str(error), ExitCode.USAGE)
             except TargetError as error:
                 pytest.exit(str(error), ExitCode.UNREACHABLE)
@@ -108,7 +112,6 @@ class CasePlugin:
     def _settings(self, timeout: float | None) -> Settings:
         option = self._config.getoption
         timing = Timing(patience=option("--peerspec-patience", None) or 0.0)
-        timeout = option("--peerspec-timeout", None) or timeout
         return Settings(
             seed=option("--peerspec-seed", 1), timing=replace(timing, timeout=timeout) if timeout else timing
         )

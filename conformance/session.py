@@ -107,10 +107,8 @@ class Session:
 
     def preflight(self) -> None:
         """Reach the node, see that it answers, and scale the timeouts by how long it took."""
-        began = time.perf_counter()
-        reason, world = self._ask()
-        elapsed = time.perf_counter() - began
-        if world is not None and reason and not world.transcript.received and not self.target.isolated:
+        reason, world, elapsed = self._ask()
+        if reason and not world.transcript.received and not self.target.isolated:
             ended = any(event.kind in (Kind.EOF, Kind.RESET) for event in world.transcript.events)
             behaviour = "closes connections without a word" if ended else f"says nothing within {elapsed:.1f} s"
             host, port = self.target.address
@@ -123,20 +121,21 @@ class Session:
             self.settings = replace(self.settings, timing=replace(timing, timeout=scaled))
             self.report.settings = self.settings
 
-    def _ask(self) -> tuple[str, World | None]:
-        """Why the node does not live (empty when it does), and the world in which it was asked."""
+    def _ask(self) -> tuple[str, World, float]:
+        """Why the node does not live (empty when it does), the world in which it was asked, and how long that took."""
         bench = open_bench(self.target, self.settings, "liveness")
         try:
             if not self.target.isolated:
                 bench.world.dial(self.target.next_source(), self.target.address).close()
+            began, reason = time.perf_counter(), ""
             bench.assert_alive()
         except Unreachable as error:
             raise TargetError(f"{error}") from error
         except (AssertionError, ValueError, Inconclusive, Unsupported) as failure:
-            return str(failure).partition("\n")[0] or "it does not answer as it should", bench.world
+            reason = str(failure).partition("\n")[0] or "it does not answer as it should"
         finally:
             bench.finish()
-        return "", bench.world
+        return reason, bench.world, time.perf_counter() - began
 
     def judge(self, case: Case) -> Result:
         """The result of one case, with what followed from it for the session."""
