@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ..explore.explorer import Explorer
 
 _BLOB_SIZE = 100_000
+_FLOOD_BURST = 500
+"""Queries and Pings of one peer that are passed on at once: few enough for a case to exceed."""
 
 
 class Gnutella(Network):
@@ -57,7 +59,7 @@ class Gnutella(Network):
         chosen = Servent if cls is None else cls
         if not issubclass(chosen, Servent):
             raise TypeError(f"{chosen.__name__} is no Gnutella servent")
-        config = ServentConfig(firewalled=bool(options.get("firewalled")))
+        config = ServentConfig(firewalled=bool(options.get("firewalled")), flood_burst=_FLOOD_BURST)
         if isinstance(folder := options.get("folder"), Path):
             return chosen(config, random, Shares.from_folder(folder))
         contents = options.get("shares", {share.name: share.content for share in self.shares()})

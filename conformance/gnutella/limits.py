@@ -27,9 +27,9 @@ from ..outcomes import assuming
 from .bench import Bench
 from .probe import MessageClass, P
 
-_QUERIES, _PINGS = 2100, 1000
+_QUERIES, _PINGS = 600, 600
 _BULK = 100
-_SAMPLE, _SAMPLE_BYTES = 25, 200_000
+_SAMPLE, _SAMPLE_BYTES = 16, 150_000
 
 
 @checks("GNU-LIM-01")

@@ -190,7 +190,7 @@ class Peer(Line):
         For cases that are not about the GUID of replies.
         """
         self.bench.world.poll()
-        self._drain()
+        self.drain()
         before = len(self.log)
         self.send(question, guid=guid, ttl=ttl, hops=hops)
         return self._await(
@@ -207,7 +207,7 @@ class Peer(Line):
         world, deadline = self.bench.world, self.bench.deadline()
         looked_at = 0
         while True:
-            ended = self._drain()
+            ended = self.drain()
             if found := self._next(accepts, looked_at):
                 return found
             looked_at = len(self.log)
@@ -226,12 +226,23 @@ class Peer(Line):
         """Return when all that the node had to send here on account of what `sender` sent has been read."""
         if sender is not self and not sender.closed:
             fence = sender.send(Query(self.bench.unique("fence")))
-            passed = self.wait_for(lambda got: got.type == fence.type and got.guid == fence.guid)
-            if passed is None and not sender.closed:
-                raise Inconclusive(f"the Query that should serve as a fence did not arrive: {self._came()}")
-            if passed is not None:
+            if self._passes(fence, sender):
                 return
-        self.sync()  # a sender that has been closed was read to the end before
+        self.sync()  # the node has closed the sender's link, and what came there before was read by then
+
+    def _passes(self, fence: Descriptor, sender: Peer) -> bool:
+        """Whether the fence arrived; False when the node has closed the sender's link instead."""
+        world, deadline = self.bench.world, self.bench.deadline()
+        looked_at = 0
+        while True:
+            ended = self.drain()
+            if self._next(lambda got: got.type == fence.type and got.guid == fence.guid, looked_at):
+                return True
+            looked_at = len(self.log)
+            if sender.drain():
+                return False
+            if ended or not world.wait([self.wire, sender.wire], deadline):
+                raise Inconclusive(f"the Query that should serve as a fence did not arrive: {self._came()}")
 
     def expect_none(self, sent: Descriptor, message: MessageClass[P] | None = None, *, fence: Peer) -> None:
         """Failure when something comes under the GUID of `sent`: of its type, or of the type `message`.
@@ -257,7 +268,7 @@ class Peer(Line):
 
     def take_all(self, message: MessageClass[P]) -> list[Received]:
         """All of a type that have come and were not yet consumed, now consumed. Does not wait."""
-        self._drain()
+        self.drain()
         found = []
         while got := self._next(lambda each: each.type == message.wire_type):
             found.append(got)
@@ -265,7 +276,7 @@ class Peer(Line):
 
     def seen(self, accepts: Callable[[Received], bool]) -> list[Received]:
         """All that has come so far and that `accepts`, consumed or not. Does not wait."""
-        self._drain()
+        self.drain()
         return [got for got in self.log if accepts(got)]
 
     def replies(self, sent: Descriptor, message: MessageClass[P]) -> list[Received]:
@@ -278,19 +289,19 @@ class Peer(Line):
     def closed(self) -> bool:
         """Whether the node has closed its side, as far as has arrived."""
         self.bench.world.poll()
-        return self._drain()
+        return self.drain()
 
     @property
     def unread(self) -> bytes:
         """The bytes of a descriptor that is not complete yet."""
-        self._drain()
+        self.drain()
         return self._reader.pending
 
     def attend(self) -> None:
         """Answer the node's Pings, as `bench.elapse` asks of the peers that it keeps."""
         self.bench.world.poll()
         before = len(self.log)
-        self._drain()
+        self.drain()
         if self.answers_pings and any(got.type == Ping.wire_type for got in self.log[before:]):
             self.sync()
 
@@ -312,7 +323,7 @@ class Peer(Line):
                 return got
         return None
 
-    def _drain(self) -> bool:
+    def drain(self) -> bool:
         """Read what has arrived, answer Pings; whether the node has closed."""
         if data := self.wire.take():
             self._take_in(data)
