@@ -80,7 +80,7 @@ def test_descriptors_that_come_in_one_segment_are_all_processed(bench: Bench) ->
     alice.send_bytes(b"".join(each.encode() for each in [*queries, ping]))
     for query in queries:
         bob.expect(query)
-    alice.expect_type(Pong)
+    alice.expect_answer(ping, Pong)
 
 
 @checks("GNU-HDR-02")

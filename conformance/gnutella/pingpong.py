@@ -39,8 +39,8 @@ def test_a_pong_has_the_guid_of_its_ping(bench: Bench) -> None:
     alice = bench.peer()
     ping = alice.send(Ping(), ttl=1)
     with assuming("the Ping is answered"):
-        pong = alice.expect_type(Pong)
-    assert pong.guid == ping.guid
+        pong = alice.expect_answer(ping, Pong)
+    assert pong.guid == ping.guid, f"{pong.guid.hex()} for {ping.guid.hex()}"
 
 
 def _own_pong(bench: Bench, asker: Peer, ping: Descriptor) -> Received:
