@@ -170,10 +170,13 @@ class World(ABC):
     def wait(self, wanted: Iterable[Endpoint], deadline: float | None = None) -> list[Endpoint]:
         """Those of `wanted` that have news; an empty list when there is none by `deadline` (world time).
 
-        Without a deadline, the world's timeout from now. OutOfTime when the case's budget ends first.
+        Without a deadline, the world's timeout from now. OutOfTime when the case's budget ends first. A deadline that
+        passed long ago (by one more timeout) ends the waiting even where there is news: some nodes never fall silent.
         """
         endpoints = list(wanted)
         limit = self.now() + self.timeout if deadline is None else deadline
+        if self.now() > limit + self.timeout:
+            return []
         if not (ready := [each for each in endpoints if each.ready]):
             if self.now() >= self._end:
                 raise OutOfTime("the case took longer than its budget")

@@ -152,6 +152,16 @@ def test_the_transcript_is_bounded_and_says_what_it_dropped(
     assert (kept, world.transcript.dropped) == (b"1234567812", 6)
 
 
+def test_a_deadline_long_past_ends_the_waiting_for_a_node_that_never_falls_silent(
+    world: World, pair: tuple[Wire, Wire]
+) -> None:
+    wire, other = pair
+    wire.send(b"news")
+    world.pump(world.now() + 0.1, ())
+    assert world.wait([other], world.now() - 0.1) == [other]
+    assert world.wait([other], world.now() - world.timeout - 0.1) == []
+
+
 def test_no_wait_outlasts_the_budget_of_the_case(world: World, pair: tuple[Wire, Wire]) -> None:
     world._budget = 0.1
     world.start_clock()
