@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+import select
 import socket
 import struct
 import time
@@ -235,12 +236,11 @@ def storm(generator: random.Random) -> Iterator[bytes]:
 
 def send_some(stream: socket.socket, descriptors: Iterator[bytes], count: int) -> int:
     """Send up to `count` descriptors, reading now and then, until the servent closes; returns how many."""
-    stream.settimeout(0.001)
     for sent in range(count):
         stream.sendall(next(descriptors))
-        with contextlib.suppress(TimeoutError):
-            if sent % 20 == 19 and not stream.recv(65536):
-                return sent
+        readable, _, _ = select.select([stream], [], [], 0)
+        if readable and not stream.recv(65536):
+            return sent
     return count
 
 
