@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from .worlds import World
 
 _READY_POLL = 0.05
-_LAST_LINES = 2000
+_LAST_BYTES = 4000
+_TROUBLE = re.compile(r"error|exception|panic|fatal|abort|assert", re.IGNORECASE)
 
 
 class NodeProcess:
@@ -111,11 +113,13 @@ class NodeProcess:
         return f"the process {how}{self._said()}"
 
     def _said(self) -> str:
-        """The last line that the process printed."""
-        with contextlib.suppress(OSError):
-            text = (self.directory / "output.log").read_bytes()[-_LAST_LINES:].decode("utf-8", "replace")
+        """The last line that the process printed, or among its last the one that speaks of an error."""
+        with contextlib.suppress(OSError), (self.directory / "output.log").open("rb") as output:
+            output.seek(max(0, output.seek(0, os.SEEK_END) - _LAST_BYTES))
+            text = output.read(_LAST_BYTES).decode("utf-8", "replace")
             if lines := [line.strip() for line in text.splitlines() if line.strip()]:
-                return f"; it last said: {lines[-1][:200]}"
+                told = next((line for line in reversed(lines) if _TROUBLE.search(line)), lines[-1])
+                return f"; it last said: {told[:200]}"
         return ""
 
     def signal(self) -> None:

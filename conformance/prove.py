@@ -218,6 +218,12 @@ def _in_processes(tasks: Sequence[Callable[[], Score]], jobs: int) -> Iterator[S
         pool.shutdown(cancel_futures=True)
 
 
+def _begin_work() -> None:
+    """In each process of the pool: leave interrupts to the parent, and end when it ends us."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def score_mutant(network: str, number: int, seed: int) -> MutantScore:
     """Run every case against the mutant of that number."""
     mutant = mutants.of(network)[number]

@@ -198,6 +198,25 @@ def test_an_interrupt_ends_a_run_without_a_traceback() -> None:
     assert "Traceback" not in err
 
 
+def test_a_node_that_was_started_does_not_outlive_us(tmp_path: Path) -> None:
+    server = Path(__file__).parent.parent / "conformance" / "toyserver.py"
+    file = tmp_path / "node.toml"
+    file.write_text(
+        f'network = "gnutella"\n[start]\ncommand = [{sys.executable!r}, {str(server)!r}, "{{host}}", "{{port}}"]\n'
+    )
+    command = [*PEERSPEC, "check", "gnutella", str(file), "--timeout", "30"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as checking:
+        deadline = time.monotonic() + 20
+        while not (logs := [*tmp_path.glob("peerspec-*/output.log")]) or b"starting" not in logs[0].read_bytes():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        checking.terminate()
+        _, err = checking.communicate(timeout=20)
+    assert (checking.returncode, err) == (143, b"")
+    assert list(tmp_path.glob("peerspec-*")) == []
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
     done = subprocess.run(
         ["/bin/bash", "-c", 'set -o pipefail; "$@" | head -n 1', "bash", *PEERSPEC, "list", "gnutella"],

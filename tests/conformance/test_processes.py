@@ -113,7 +113,7 @@ def test_a_node_that_dies_is_known_by_its_status_and_last_words_and_started_anew
     assert target._process is not None
     assert target._process._process is not None
     target._process._process.wait(5)
-    assert target.died() == "the process ended with status 7; it last said: it crashed as asked"
+    assert target.died() == "the process ended with status 7; it last said: an error: it crashed as asked"
     assert target.restart()
     assert ask(target, b"PING y") == b"PONG y\n"
 

@@ -21,7 +21,7 @@ def serve(connection: socket.socket) -> None:
     with connection.makefile("rb") as lines:
         for line in lines:
             if line.startswith(b"CRASH"):
-                print("it crashed as asked", flush=True)
+                print("an error: it crashed as asked", "and a last word", sep="\n", flush=True)
                 os._exit(7)
             if line.startswith(b"PING"):
                 connection.sendall(line.replace(b"PING", b"PONG"))
