@@ -26,6 +26,7 @@ COMMANDS = {
     "encode": "Turn messages as JSON into bytes.",
     "vectors": "Print the test vectors of a network as JSON.",
     "export": "Print a network's messages for Wireshark or Kaitai Struct.",
+    "explore": "Search for sequences of messages on which a node deviates.",
     "prove": "Prove the suite: mutants, null nodes, both worlds.",
 }
 """The commands with their short help. Each is the function `command` of the module `<name>_command`."""
@@ -90,6 +91,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    # a node that we started must not outlive us
+    terminate = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         code = peerspec.main(prog_name="peerspec", standalone_mode=False)
     except click.UsageError as error:
@@ -106,4 +109,6 @@ def main() -> None:
         # whoever read our output has gone; let the interpreter's last flush go nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    finally:
+        signal.signal(signal.SIGTERM, terminate)
     sys.exit(code if isinstance(code, int) else 0)
