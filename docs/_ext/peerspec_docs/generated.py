@@ -142,7 +142,7 @@ def _coverage_page(network: Network) -> str:
 ## Mutants
 
 A mutant is the reference node with one rule broken. It is killed when a case that cites the broken requirement fails,
-and cleanly killed when no other case fails but those that necessarily fall with it.
+and cleanly killed when no other case fails but those of requirements that fall with it ("also").
 
 :::{{mutants}} {network.name}
 :::

@@ -53,7 +53,7 @@ class MutantsDirective(EvidenceDirective):
                     _verdict(network, scores.get(mutant.name)),
                 ]
             )
-        return [table(("Mutant", "Breaks", "And so", "Verdict"), rows, classes=["coverage", "mutants"])]
+        return [table(("Mutant", "Breaks", "Also", "Verdict"), rows, classes=["coverage", "mutants"])]
 
 
 class NullsDirective(EvidenceDirective):
