@@ -16,18 +16,21 @@ What a network's bench builds on:
 from __future__ import annotations
 
 import hashlib
+import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Protocol
 
 from .networks import Share
-from .outcomes import Failure, Inconclusive, Unreachable, Unsupported
+from .outcomes import Failure, Inconclusive, Sign, Symptom, Unreachable, Unsupported
+from .target import Instance
+from .worlds.transcript import NOWHERE, Event, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .target import Instance, Target
+    from .target import Target
     from .worlds import Listener, Wire, World
 
     Address = tuple[str, int]
@@ -99,14 +102,24 @@ class Bench(ABC):
         try:
             return self.world.dial(source or self.source(), where, timeout=self.timing.timeout)
         except Unreachable as error:
-            raise Failure(expected=f"a connection to {where[0]}:{where[1]}", actual=error.reason) from error
+            raise Failure(
+                expected=f"a connection to {where[0]}:{where[1]}",
+                actual=error.reason,
+                symptom=Symptom(sign=Sign.REFUSED, at=where),
+            ) from error
 
     def listener(self, ip: str | None = None, port: int = 0) -> Listener:
         """A listening port on `ip` or a fresh address; Unsupported where the target's network leaves no choice."""
         host = ip or self.source()
         if host is None:
             raise Unsupported("listen", "the target is not on loopback and names no source addresses")
-        return self.world.listen(host, port)
+        found = self.world.listen(host, port)
+        self.note(Kind.LISTEN, local=found.address)
+        return found
+
+    def note(self, kind: Kind, *, local: Address = NOWHERE, remote: Address = NOWHERE, note: str = "") -> None:
+        """Write into the transcript what happened on no wire."""
+        self.world.transcript.add(Event(self.world.now(), kind, 0, local, remote, b"", note))
 
     def unique(self, prefix: str = "w") -> str:
         """A word of letters that no shared file contains and that no other call returned."""
@@ -123,6 +136,7 @@ class Bench(ABC):
         for step in _steps(seconds):
             for peer in attended:
                 peer.attend()
+            self.note(Kind.ELAPSE, note=f"{step:g}")
             self.target.advance(self.world, step)
         for peer in attended:
             peer.attend()
@@ -134,7 +148,8 @@ class Bench(ABC):
         """
         new = self.target.instance(self.world, options)
         self._instances.append(new)
-        return new
+        self.note(Kind.INSTANCE, remote=new.address, note=json.dumps(options, default=_written))
+        return NotedInstance(self, new)
 
     @abstractmethod
     def assert_alive(self) -> None:
@@ -150,6 +165,33 @@ class Bench(ABC):
         for each in self._instances:
             each.stop()
         self.world.close()
+
+
+class NotedInstance(Instance):
+    """An instance of which the transcript says what it was told to do."""
+
+    def __init__(self, bench: Bench, instance: Instance) -> None:
+        self.address = instance.address
+        self._bench = bench
+        self._instance = instance
+
+    def dial(self, address: Address) -> None:
+        self._bench.note(Kind.DIAL, local=address, remote=self.address)
+        self._instance.dial(address)
+
+    def shutdown(self) -> None:
+        self._bench.note(Kind.SHUTDOWN, remote=self.address)
+        self._instance.shutdown()
+
+    def stop(self) -> None:
+        self._instance.stop()
+
+
+def _written(value: object) -> object:
+    """Bytes among the options of an instance, as JSON can hold them."""
+    if isinstance(value, bytes):
+        return {"hex": value.hex()}
+    raise TypeError(f"a transcript can't hold {value!r}")
 
 
 def _steps(seconds: float) -> Iterator[float]:

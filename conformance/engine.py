@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ..codecs.errors import DecodeError
 from .bench import Bench, Timing, seeded
 from .catalogue import Case
-from .outcomes import Failure, Inconclusive, Unreachable, Unsupported
+from .outcomes import Failure, Inconclusive, Sign, Symptom, Unreachable, Unsupported
 from .requirements import Requirements, load
 from .target import Target
 from .verdicts import Level, Outcome, Verdict, grade
@@ -44,6 +44,8 @@ class Result:
     duration: float = 0.0
     known: str | None = None
     transcript: Transcript | None = None
+    symptom: Symptom | None = None
+    """What shows the deviation, for programs; None when there is none."""
 
     @property
     def deviates(self) -> bool:
@@ -60,6 +62,7 @@ class _Ending:
     expected: tuple[str, ...] = ()
     actual: str = ""
     detail: str = ""
+    symptom: Symptom | None = None
 
 
 def judge(case: Case, target: Target, settings: Settings) -> Result:
@@ -75,6 +78,9 @@ def judge(case: Case, target: Target, settings: Settings) -> Result:
         bench = open_bench(target, settings, case.id)
         transcript = bench.world.transcript
         ending = _run(case, bench)
+        transcript.conclude()
+        if ending.outcome is Outcome.FAILED and ending.symptom is None:
+            ending.symptom = Symptom(sign=Sign.ANSWERS, wire=transcript.look)
         died = target.died()
         if problem := _finish(bench):
             ending = problem
@@ -83,6 +89,7 @@ def judge(case: Case, target: Target, settings: Settings) -> Result:
         ending.detail = f"{ending.message}\n{ending.detail}".strip()
         ending.outcome, ending.message = Outcome.FAILED, died
         ending.expected, ending.actual = ("a node that still runs",), died
+        ending.symptom = Symptom(sign=Sign.DIED)
         verdict = Verdict.FAIL
     return Result(
         case=case,
@@ -95,6 +102,7 @@ def judge(case: Case, target: Target, settings: Settings) -> Result:
         detail=ending.detail,
         duration=time.perf_counter() - began,
         transcript=transcript,
+        symptom=ending.symptom,
     )
 
 
@@ -123,7 +131,7 @@ def _run(case: Case, bench: Bench) -> _Ending:
     except Inconclusive as outcome:
         return _Ending(Outcome.INCONCLUSIVE, outcome.reason)
     except Failure as failure:
-        return _Ending(Outcome.FAILED, failure.message, failure.expected, failure.actual)
+        return _Ending(Outcome.FAILED, failure.message, failure.expected, failure.actual, symptom=failure.symptom)
     except AssertionError as failure:
         said = str(failure).strip()
         return _Ending(Outcome.FAILED, said.partition("\n")[0] or "an assertion of the case failed", detail=said)
@@ -132,7 +140,8 @@ def _run(case: Case, bench: Bench) -> _Ending:
             Outcome.FAILED, f"the node sent what does not parse: {error}", ("well-formed bytes",), str(error)
         )
     except Unreachable as error:
-        return _Ending(Outcome.FAILED, f"no connection to {error}", ("a connection",), error.reason)
+        symptom = Symptom(sign=Sign.REFUSED, at=error.address)
+        return _Ending(Outcome.FAILED, f"no connection to {error}", ("a connection",), error.reason, symptom=symptom)
     except Exception as error:  # noqa: BLE001 - whatever else a case raises is the tester's fault, and is said so
         summary = f"{type(error).__name__}: {error}".partition("\n")[0]
         return _Ending(Outcome.ERROR, summary, detail=traceback.format_exc())

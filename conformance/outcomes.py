@@ -8,19 +8,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Sign(StrEnum):
+    """The kinds of symptom."""
+
+    MISSING = "missing"
+    """On `wire`, no message comes that fits `pattern`; `already` came before."""
+    UNWANTED = "unwanted"
+    """On `wire`, a message comes that fits `pattern`, beyond the `already` that may."""
+    SILENT = "silent"
+    """On `wire`, nothing comes after the messages that came."""
+    OPEN = "open"
+    """The node does not close `wire`, nor say what fits `pattern`."""
+    UNCALLED = "uncalled"
+    """No connection comes to the tester's port `at`, beyond the `already` that came."""
+    REFUSED = "refused"
+    """The node accepts no connection at `at`."""
+    DIED = "died"
+    """The node ends."""
+    ANSWERS = "answers"
+    """What comes on `wire` is not what should."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symptom:
+    """What a deviation shows itself by, for programs: in what way something that comes, or does not come, is wrong."""
+
+    sign: Sign
+    wire: int = 0
+    """The number of the wire in the transcript."""
+    pattern: Mapping[str, int | str] = field(default_factory=dict)
+    """Values of a message's fields by path, as in its JSON form; `payload` stands for the payload's bytes in hex."""
+    already: int = 0
+    after: int = 0
+    """How many events of the transcript came before; what came in them does not count."""
+    at: tuple[str, int] | None = None
 
 
 class Failure(AssertionError):  # noqa: N818 - an outcome, not an error of ours
     """The node deviates.
 
     `expected` lists every acceptable outcome, `actual` says what came instead; both are short phrases for a person.
+    `symptom` says it for programs, where that can be said in so few words.
     """
 
     def __init__(
-        self, message: str = "", *, expected: str | list[str] | tuple[str, ...] = (), actual: str = ""
+        self,
+        message: str = "",
+        *,
+        expected: str | list[str] | tuple[str, ...] = (),
+        actual: str = "",
+        symptom: Symptom | None = None,
     ) -> None:
+        self.symptom = symptom
         self.expected: tuple[str, ...] = (expected,) if isinstance(expected, str) else tuple(expected)
         self.actual = actual
         self.message = message or self._said()

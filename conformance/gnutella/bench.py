@@ -154,6 +154,9 @@ class Bench(BaseBench):
         links = [self.peer()]
         try:
             yield self._refusal(links)
+        except AssertionError:
+            self.world.transcript.conclude()
+            raise
         finally:
             for link in links:
                 link.close()

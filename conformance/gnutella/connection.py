@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..outcomes import Failure
+from ..outcomes import Failure, Sign, Symptom
 
 if TYPE_CHECKING:
     from ..worlds import Wire
@@ -105,6 +105,7 @@ class Connection(Line):
     def pending(self) -> bytes:
         """What has arrived and was not consumed. Does not wait."""
         self.bench.world.poll()
+        self.wire.looked()
         self._rest += self.wire.take()
         return bytes(self._rest)
 
@@ -131,16 +132,23 @@ class Connection(Line):
         while not self.wire.eof:
             self._rest += self.wire.take()
             if not world.wait([self.wire], deadline) and not self.wire.eof:
-                raise Failure(expected="the node closes the connection", actual=f"it stays open; {self._shown()}")
+                raise Failure(
+                    expected="the node closes the connection",
+                    actual=f"it stays open; {self._shown()}",
+                    symptom=Symptom(sign=Sign.OPEN, wire=self.wire.number),
+                )
 
     def _fill(self, complete: Completeness, what: str) -> None:
         world, deadline = self.bench.world, self.bench.deadline()
+        silent = Symptom(sign=Sign.SILENT, wire=self.wire.number)
+        self.wire.looked()
         self._rest += self.wire.take()
         while not complete():
             if self.wire.eof:
-                raise Failure(expected=what, actual=f"the node closed the connection; {self._shown()}")
+                raise Failure(expected=what, actual=f"the node closed the connection; {self._shown()}", symptom=silent)
             if not world.wait([self.wire], deadline):
-                raise Failure(expected=what, actual=f"no more within {self.bench.timing.timeout:g} s; {self._shown()}")
+                actual = f"no more within {self.bench.timing.timeout:g} s; {self._shown()}"
+                raise Failure(expected=what, actual=actual, symptom=silent)
             self._rest += self.wire.take()
 
     def _consume(self, size: int) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import h11
 
-from ..outcomes import Failure
+from ..outcomes import Failure, Sign, Symptom
 from .connection import Connection
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ class HttpPeer(Connection):
 
     def _next_event(self, reader: h11.Connection) -> object:
         world, deadline = self.bench.world, self.bench.deadline()
+        silent = Symptom(sign=Sign.SILENT, wire=self.wire.number)
+        self.wire.looked()
         while True:
             try:
                 event = reader.next_event()
@@ -99,14 +101,16 @@ class HttpPeer(Connection):
                 raise Failure(expected="an HTTP answer", actual=str(error)) from error
             if event is not h11.NEED_DATA:
                 if isinstance(event, h11.ConnectionClosed) or event is h11.PAUSED:
-                    raise Failure(expected="an HTTP answer", actual="the connection was closed")
+                    raise Failure(expected="an HTTP answer", actual="the connection was closed", symptom=silent)
                 return event
             if self._rest:
                 data = self._consume(len(self._rest))
             else:
                 if not self.wire.ready and not self.wire.eof and not world.wait([self.wire], deadline):
                     raise Failure(
-                        expected="an HTTP answer, complete", actual=f"no more within {self.bench.timing.timeout:g} s"
+                        expected="an HTTP answer, complete",
+                        actual=f"no more within {self.bench.timing.timeout:g} s",
+                        symptom=silent,
                     )
                 data = self.wire.take()
             reader.receive_data(data)  # empty at the end of the stream

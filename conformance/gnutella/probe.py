@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -29,7 +30,7 @@ from ...codecs.gnutella import (
     Result,
     Trailer,
 )
-from ..outcomes import Failure, Inconclusive
+from ..outcomes import Failure, Inconclusive, Sign, Symptom
 from .connection import Line
 
 if TYPE_CHECKING:
@@ -153,7 +154,9 @@ class Peer(Line):
     def expect(self, sent: Descriptor) -> Received:
         """The descriptor with the type and GUID of `sent`; Failure when it does not come."""
         return self._await(
-            lambda got: got.type == sent.type and got.guid == sent.guid, f"the {name_of(sent.type)} to arrive here"
+            lambda got: got.type == sent.type and got.guid == sent.guid,
+            f"the {name_of(sent.type)} to arrive here",
+            self._symptom(sent.type, sent.guid),
         )
 
     def expect_reply(self, sent: Descriptor, message: MessageClass[P]) -> Received:
@@ -161,6 +164,7 @@ class Peer(Line):
         return self._await(
             lambda got: got.type == message.wire_type and got.guid == sent.guid,
             f"a {message.__name__} under the GUID of the {name_of(sent.type)}",
+            self._symptom(message.wire_type or 0, sent.guid),
         )
 
     def expect_answer(self, sent: Descriptor, message: MessageClass[P]) -> Received:
@@ -172,11 +176,16 @@ class Peer(Line):
         return self._await(
             lambda got: got.type == message.wire_type and (got.guid == sent.guid or got.guid not in used),
             f"a {message.__name__} in answer to the {name_of(sent.type)}",
+            self._symptom(message.wire_type or 0, sent.guid),
         )
 
     def expect_type(self, message: MessageClass[P]) -> Received:
         """A descriptor of the type given, whatever its GUID."""
-        return self._await(lambda got: got.type == message.wire_type, f"a {message.__name__}")
+        return self._await(
+            lambda got: got.type == message.wire_type,
+            f"a {message.__name__}",
+            self._symptom(message.wire_type or 0),
+        )
 
     def expect_where(self, what: str, accepts: Callable[[Received], bool]) -> Received:
         """A descriptor that `accepts`; `what` says it in words."""
@@ -186,12 +195,20 @@ class Peer(Line):
         """Failure unless the node closes the connection within the timeout."""
         self.wait_for(lambda _: False)
         if not self.wire.eof:
-            raise Failure(expected="the node closes the connection", actual=f"it stays open; {self._came()}")
+            raise Failure(
+                expected="the node closes the connection",
+                actual=f"it stays open; {self._came()}",
+                symptom=Symptom(sign=Sign.OPEN, wire=self.wire.number),
+            )
 
     def expect_end(self) -> None:
         """Failure unless the node closes the connection or says Bye, after which it waits for the peer to close."""
         if self.wait_for(lambda got: got.type == Bye.wire_type) is None and not self.wire.eof:
-            raise Failure(expected=["the node closes the connection", "a Bye"], actual=f"it stays open; {self._came()}")
+            raise Failure(
+                expected=["the node closes the connection", "a Bye"],
+                actual=f"it stays open; {self._came()}",
+                symptom=Symptom(sign=Sign.OPEN, wire=self.wire.number, pattern={"header.type": Bye.wire_type or 0}),
+            )
 
     def ask(
         self, question: Payload, reply: MessageClass[P], *, guid: bytes | None = None, ttl: int = 4, hops: int = 0
@@ -250,12 +267,15 @@ class Peer(Line):
 
         What an `expect...` returned before is not counted.
         """
-        wanted = sent.type if message is None else message.wire_type
-        self.expect_none_where(
-            f"no {name_of(wanted)} under this GUID",
-            lambda got: got.type == wanted and got.guid == sent.guid,
-            fence=fence,
-        )
+        wanted = sent.type if message is None else message.wire_type or 0
+        already = self._symptom(wanted, sent.guid)
+        self.flush(fence)
+        if came := self._next(lambda got: got.type == wanted and got.guid == sent.guid):
+            raise Failure(
+                expected=f"no {name_of(wanted)} under this GUID",
+                actual=repr(came),
+                symptom=replace(already, sign=Sign.UNWANTED),
+            )
 
     def expect_no_more(self, sent: Descriptor, *, fence: Peer) -> None:
         """Failure when `sent` comes once more after the one that `expect` returned."""
@@ -265,7 +285,12 @@ class Peer(Line):
         """Failure when a descriptor comes that `accepts`; `what` says in words what should be."""
         self.flush(fence)
         if came := self._next(accepts):
-            raise Failure(expected=what, actual=repr(came))
+            pattern: dict[str, int | str] = {"header.type": came.type, "payload": came.body.hex()}
+            raise Failure(
+                expected=what,
+                actual=repr(came),
+                symptom=Symptom(sign=Sign.UNWANTED, wire=self.wire.number, pattern=pattern),
+            )
 
     def take_all(self, message: MessageClass[P]) -> list[Received]:
         """All of a type that have come and were not yet consumed, now consumed. Does not wait."""
@@ -278,6 +303,7 @@ class Peer(Line):
     def seen(self, accepts: Callable[[Received], bool]) -> list[Received]:
         """All that has come so far and that `accepts`, consumed or not. Does not wait."""
         self.drain()
+        self.wire.looked()
         return [got for got in self.log if accepts(got)]
 
     def replies(self, sent: Descriptor, message: MessageClass[P]) -> list[Received]:
@@ -308,16 +334,27 @@ class Peer(Line):
 
     # --- reading
 
-    def _await(self, accepts: Callable[[Received], bool], what: str) -> Received:
+    def _symptom(self, wire_type: int, guid: bytes | None = None) -> Symptom:
+        """That no descriptor of this type, and under this GUID, comes beyond those consumed already."""
+        pattern: dict[str, int | str] = {"header.type": wire_type}
+        if guid is not None:
+            pattern["header.guid"] = guid.hex()
+        already = sum(
+            got.type == wire_type and guid in (None, got.guid) for got in self.log if got.number in self._consumed
+        )
+        return Symptom(sign=Sign.MISSING, wire=self.wire.number, pattern=pattern, already=already)
+
+    def _await(self, accepts: Callable[[Received], bool], what: str, symptom: Symptom | None = None) -> Received:
         if found := self.wait_for(accepts):
             return found
         if self.broken or self.unread:
             what = self.broken or f"{len(self.unread)} bytes are left over"
             raise Inconclusive(f"the node's bytes can't be cut into descriptors: {what}")
         ended = "the connection is closed; " if self.wire.eof else ""
-        raise Failure(expected=what, actual=ended + self._came())
+        raise Failure(expected=what, actual=ended + self._came(), symptom=symptom)
 
     def _next(self, accepts: Callable[[Received], bool], start: int = 0) -> Received | None:
+        self.wire.looked()
         for got in islice(self.log, start, None):
             if got.number not in self._consumed and accepts(got):
                 self._consumed.add(got.number)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .base import Endpoint, Listener, Wire, World
-from .transcript import Event, Kind, Transcript
+from .transcript import NOWHERE, Address, Event, Kind, Transcript
 
-__all__ = ["Endpoint", "Event", "Kind", "Listener", "Transcript", "Wire", "World"]
+__all__ = ["NOWHERE", "Address", "Endpoint", "Event", "Kind", "Listener", "Transcript", "Wire", "World"]

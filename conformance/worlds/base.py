@@ -97,6 +97,10 @@ class Wire(Endpoint):
     def abort(self) -> None:
         """Close with a reset."""
 
+    def looked(self) -> None:
+        """The case looks at what came on this wire."""
+        self.world.transcript.looked(self.number)
+
     def arrived(self, data: bytes) -> None:
         """Called by the world: bytes came. Failure when they are more than any case can mean."""
         self._buffer += data

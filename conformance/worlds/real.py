@@ -72,11 +72,13 @@ class RealWire(Wire):
 
     def pause(self) -> None:
         self._paused = True
+        self._note(Kind.PAUSE)
         if not self.closed:
             self.world.detach(self._sock.fileno())
 
     def resume(self) -> None:
         self._paused = False
+        self._note(Kind.RESUME)
         self._attend()
 
     def _attend(self) -> None:
@@ -105,7 +107,7 @@ class RealWire(Wire):
 
     def finish(self) -> None:
         if not self.closed:
-            self._note(Kind.CLOSE)
+            self._note(Kind.FINISH)
             try:
                 self._sock.shutdown(socket.SHUT_WR)
             except OSError as error:
@@ -167,6 +169,7 @@ class RealWorld(World):
 
     def __init__(self, *, timeout: float, budget: float) -> None:
         super().__init__(timeout=timeout, budget=budget)
+        self.transcript.epoch = time.time() - time.monotonic()
         self._poll = select.poll()
         self._open: dict[int, RealWire | RealListener] = {}
         self._listeners: list[RealListener] = []

@@ -1,4 +1,4 @@
-"""The transcript: every byte that passed on a tester's wires, with time and addresses.
+"""The transcript: every byte that passed on a tester's wires, with time and addresses, and what else a tester did.
 
 It is the evidence of a failure. Bytes are kept up to a bound, since a node under test may flood; what was cut off is
 counted, never silently lost.
@@ -22,12 +22,27 @@ class Kind(StrEnum):
     RECEIVED = "received"
     EOF = "eof"
     RESET = "reset"
+    FINISH = "finish"
+    """The tester closed its sending side only."""
     CLOSE = "close"
     ABORT = "abort"
+    PAUSE = "pause"
+    """The tester stopped reading."""
+    RESUME = "resume"
+    LISTEN = "listen"
+    """The tester listens at `local`. From here on: no wire, number 0."""
+    ELAPSE = "elapse"
+    """Node time passed: `note` says how many seconds."""
+    INSTANCE = "instance"
+    """A second instance of the node was started at `remote`, with the options in `note`, as JSON."""
+    DIAL = "dial"
+    """The instance at `remote` was told to dial `local`."""
+    SHUTDOWN = "shutdown"
+    """The instance at `remote` was told to stop in good order."""
 
 
 class Event(NamedTuple):
-    """One thing that happened on one wire. `time` is in seconds of the world's clock, `data` the bytes that passed."""
+    """One thing that happened. `time` is in seconds of the world's clock, `data` the bytes that passed."""
 
     time: float
     kind: Kind
@@ -35,6 +50,11 @@ class Event(NamedTuple):
     local: Address
     remote: Address
     data: bytes = b""
+    note: str = ""
+
+
+NOWHERE: Address = ("", 0)
+"""The address of an event that has none."""
 
 
 class Transcript:
@@ -46,6 +66,12 @@ class Transcript:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.dropped = 0
+        self.epoch = 0.0
+        """Seconds since 1970 at the world's time 0; in virtual time the one is the other."""
+        self.look = 0
+        """The wire at which the case looked last: what it found there decided how it ended."""
+        self.end: int | None = None
+        """How many events there were when the case came to its verdict; None while it has not."""
         self._kept = 0
         self._wires = 0
 
@@ -53,6 +79,16 @@ class Transcript:
         """The number of the next wire, from 1."""
         self._wires += 1
         return self._wires
+
+    def looked(self, wire: int) -> None:
+        """The case took, or looked for, something on a wire."""
+        if self.end is None:
+            self.look = wire
+
+    def conclude(self) -> None:
+        """The case has come to its verdict; what follows is cleaning up."""
+        if self.end is None:
+            self.end = len(self.events)
 
     def add(self, event: Event) -> None:
         """Note an event, cutting its data at the bound."""

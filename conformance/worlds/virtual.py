@@ -55,7 +55,7 @@ class VirtualWire(Wire):
 
     def finish(self) -> None:
         if not self.closed:
-            self._note(Kind.CLOSE)
+            self._note(Kind.FINISH)
             if self.stream.other is not None and not self.stream.finished:
                 self.stream.network.deliver(self.stream, self.stream.other.arrive_end)
 
@@ -63,10 +63,12 @@ class VirtualWire(Wire):
 
     def pause(self) -> None:
         self._paused = True
+        self._note(Kind.PAUSE)
         self.stream.pause()
 
     def resume(self) -> None:
         self._paused = False
+        self._note(Kind.RESUME)
         self.stream.resume()
 
     def close(self) -> None:
