@@ -7,10 +7,10 @@ import pytest
 from peerspec.codecs.gnutella import Bye, Descriptor, Ping, Pong, Query, QueryHit
 from peerspec.conformance.gnutella.probe import Peer
 from peerspec.conformance.outcomes import Failure, Inconclusive, assuming
-from peerspec.reference.node import Close, Send
+from peerspec.reference.node import Close
 
 from .conftest import MakeBench
-from .scripted import Scripted, floods, pongs, scripted
+from .scripted import ANSWER, Scripted, floods, pongs, scripted
 
 
 def two_peers(make_bench: MakeBench) -> tuple[Peer, Peer]:
@@ -95,6 +95,18 @@ def test_a_sender_that_was_closed_needs_no_fence(make_bench: MakeBench) -> None:
     bob.expect_none(bye, fence=alice)
     assert alice.closed
     bob.expect_none(bye, fence=alice)
+
+
+def test_a_sender_that_is_closed_on_its_fence_needs_no_other(make_bench: MakeBench) -> None:
+    def closes_on_the_fence(node: Scripted, link: int, descriptor: Descriptor) -> None:
+        if descriptor.type == 0x80:
+            node.close(link)
+        pongs(node, link, descriptor)
+
+    alice, bob = make_bench(scripted(closes_on_the_fence)).peers(2)
+    start = bob.bench.world.now()
+    bob.expect_none(alice.send_raw(0x99, b""), fence=alice)
+    assert bob.bench.world.now() == start
 
 
 def test_closing_is_seen_and_its_absence_too(make_bench: MakeBench) -> None:
@@ -192,6 +204,21 @@ def test_bytes_that_are_no_descriptors_are_another_cases_business(make_bench: Ma
         alice.expect_type(QueryHit)
 
 
+def test_damage_behind_a_descriptor_is_noticed_at_once(make_bench: MakeBench) -> None:
+    def breaks(node: Scripted, link: int, descriptor: Descriptor) -> None:
+        if descriptor.type == 0x99:
+            node.send(link, Descriptor.of(Ping(), guid=bytes(16), ttl=1).encode() + b"\xff" * 23)
+        else:
+            pongs(node, link, descriptor)
+
+    alice = make_bench(scripted(breaks)).peer()
+    start = alice.bench.world.now()
+    alice.send_raw(0x99, b"")
+    with pytest.raises(Inconclusive):
+        alice.expect_type(QueryHit)
+    assert alice.bench.world.now() == start
+
+
 def test_a_payload_that_can_not_be_read_is_another_cases_business(make_bench: MakeBench) -> None:
     alice, bob = two_peers(make_bench)
     query = alice.send_raw(0x80, b"\x80")
@@ -216,17 +243,9 @@ def test_a_precondition_that_fails_is_no_failure() -> None:
         raise Failure(expected="1", actual="2")
 
 
-def test_bytes_that_come_with_the_handshake_are_read(make_bench: MakeBench) -> None:
+def test_descriptors_in_the_segment_of_the_answer_are_read(make_bench: MakeBench) -> None:
     ping = Descriptor.of(Ping(), guid=b"e" * 16, ttl=1).encode()
-
-    class Eager(Scripted):
-        def received(self, now: float, link: int, data: bytes) -> None:
-            greeted = link in self._said
-            super().received(now, link, data)
-            if not greeted:
-                self._effects.append(Send(link, ping))
-
-    alice = make_bench(lambda random: Eager(random, pongs)).peer()
+    alice = make_bench(scripted(pongs, answer=ANSWER + ping)).peer()
     assert alice.log[0].guid == b"e" * 16
 
 
