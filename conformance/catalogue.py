@@ -104,6 +104,8 @@ def _collect(paths: list[Path], collector: _Collector) -> None:
         )
     if collector.problems:
         raise CatalogueError("\n".join(collector.problems))
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise CatalogueError(f"pytest could not collect the cases ({code!r})")
 

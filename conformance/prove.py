@@ -207,21 +207,21 @@ def _in_processes(tasks: Sequence[Callable[[], Score]], jobs: int) -> Iterator[S
     An interrupt is the parent's affair: it lets the tasks that run end, and begins no other.
     """
     pool = ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("fork"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
+        jobs, multiprocessing.get_context("fork"), signal.signal, (signal.SIGTERM, signal.SIG_DFL)
     )
     try:
-        for future in as_completed([pool.submit(task) for task in tasks]):
+        # processes are forked by the first task, and inherit what is blocked here
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            futures = [pool.submit(task) for task in tasks]
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+        for future in as_completed(futures):
             yield future.result()
     except BrokenProcessPool as error:
         raise TargetError("a process of the proof was killed") from error
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _begin_work() -> None:
-    """In each process of the pool: leave interrupts to the parent, and end when it ends us."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def score_mutant(network: str, number: int, seed: int) -> MutantScore:
