@@ -135,6 +135,24 @@ def test_a_node_that_takes_all_is_never_full(make_bench: MakeBench, monkeypatch:
         pass
 
 
+def test_the_next_case_is_not_begun_before_there_is_room(make_bench: MakeBench) -> None:
+    class Slow(Scripted):
+        """Refuses the second to the fifth request."""
+
+        requests = 0
+
+        def received(self, now: float, link: int, data: bytes) -> None:
+            if data.startswith(b"GNUTELLA CONNECT"):
+                self.requests += 1
+                self.answer = BUSY if 2 <= self.requests <= 5 else ANSWER
+            super().received(now, link, data)
+
+    bench = make_bench(lambda random: Slow(random, pongs))
+    with bench.full() as refusal:
+        assert len(refusal.links) == 1
+    bench.peer()
+
+
 # --- Byes, own descriptors, life
 
 
@@ -160,6 +178,7 @@ def test_the_nodes_own_descriptors_are_told_from_ours(make_bench: MakeBench) -> 
     alice, bob = bench.peers(2)
     alice.send(Ping(), ttl=4)
     alice.send(Query("ours"))
+    bob.flush(alice)
     own = bench.originated(bob)
     assert own
     assert all(got.type == Ping.wire_type and got.guid not in bench.sent_guids for got in own)
