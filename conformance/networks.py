@@ -16,16 +16,18 @@ import importlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .outcomes import Unsupported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from random import Random
 
+    from ..codecs.spans import Subject
     from ..reference.node import Node
     from .bench import Bench
+    from .evidence.dissect import Dissector
     from .explore.explorer import Explorer
 
 
@@ -43,6 +45,18 @@ class Share:
         return len(self.content)
 
 
+class Choice(NamedTuple):
+    """A field whose value its sender chooses: the same thing has another value the next time.
+
+    `kind` tells apart what can't be equal (a GUID, an index); `path` is as `codecs.spans` has it. An address has two
+    paths, that of its IP and that of its port.
+    """
+
+    kind: str
+    path: str
+    port_path: str = ""
+
+
 class Network(ABC):
     """One network, as the engine sees it. Subclasses set the names and build the nodes."""
 
@@ -56,6 +70,27 @@ class Network(ABC):
     """What the built-in node offers beyond listening, in the words of the requirements' `feature`."""
     ports: tuple[int, ...] = ()
     """TCP and UDP ports that nodes use by custom, for tools that look at traffic."""
+
+    def dissector(self) -> Dissector:
+        """What cuts the bytes of a wire into messages, for evidence."""
+        from .evidence.dissect import Dissector
+
+        return Dissector(self.name)
+
+    def choices(self, subject: Subject, *, sent: bool) -> Iterable[Choice]:
+        """The fields of a message whose values the sender chose, or took from what the other side chose.
+
+        A replay follows them. `sent` says whether a tester sent the message.
+        """
+        return ()
+
+    def marks(self, kind: str, value: object) -> str:
+        """What is not free in a chosen value of this kind, such as its marked bytes, in words; empty for nothing."""
+        return ""
+
+    def renewed(self, kind: str, value: bytes, random: Random) -> bytes:
+        """Another value with the same marks, for what a tester chose and a node may remember."""
+        return value
 
     @abstractmethod
     def bench(self) -> type[Bench]:

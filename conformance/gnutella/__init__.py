@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..networks import Network, Share
+from ..networks import Choice, Network, Share
 
 if TYPE_CHECKING:
+    from ...codecs.spans import Subject
     from ...reference.node import Node
     from ..bench import Bench
     from ..explore.explorer import Explorer
@@ -79,6 +80,21 @@ class Gnutella(Network):
         from .model import GnutellaExplorer
 
         return GnutellaExplorer()
+
+    def choices(self, subject: Subject, *, sent: bool) -> Iterable[Choice]:
+        from .choices import choices
+
+        return choices(subject, sent=sent)
+
+    def marks(self, kind: str, value: object) -> str:
+        from .choices import marks
+
+        return marks(kind, value)
+
+    def renewed(self, kind: str, value: bytes, random: Random) -> bytes:
+        from .choices import renewed
+
+        return renewed(kind, value, random)
 
     def dial(self, node: Node, now: float, address: tuple[str, int]) -> None:
         from ...reference.gnutella import Servent

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from ..printing import printable
 from ..requirements import load
 from ..verdicts import Verdict
 
@@ -35,11 +36,6 @@ SYMBOLS: dict[Verdict, tuple[str, str]] = {
 _PLAIN_WIDTH = 10_000
 _PROGRESS_AFTER = 1.0
 _EXPLAINED = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
-
-
-def printable(text: str) -> str:
-    """`text` on one line, what a terminal would not show, or would obey, in escapes: a node may have sent it."""
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 def make_console(*, stderr: bool = False) -> Console:
