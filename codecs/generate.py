@@ -157,8 +157,7 @@ class _Walk:
         if len(construct.stop) == 1:
             allowed = allowed.translate(None, construct.stop)
         raw = self._text(construct.minimum, construct.maximum, allowed)
-        while (seam := (raw + construct.stop).find(construct.stop)) < len(raw):
-            raw = raw[:seam]
+        raw = raw[: (raw + construct.stop).find(construct.stop)]
         harmless = allowed.translate(None, construct.stop)
         return to_text(raw.ljust(construct.minimum, harmless[:1]))
 

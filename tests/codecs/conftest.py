@@ -132,3 +132,23 @@ class Listing(Message, network="specimen"):
     """A list whose items might be taken for its end."""
 
     names: tuple[str, ...] = field(Lines(NulText(5), 3, b"."), "names, but none that begins with a full stop")
+
+
+class Phrase(Message, network="specimen"):
+    """Text of every kind and then the rest, so that a search beyond the region would go unnoticed at its end."""
+
+    first: str = field(NulText(10), "up to a NUL")
+    second: str = field(TextUntil(b"\n", 10), "up to a line feed")
+    third: str = field(FoldedText(10), "up to a CRLF")
+    mark = constant(b"=", "one byte")
+    key: bytes = field(HexBytes(1, b";"), "two digits")
+    number: int = field(Decimal(b".", 99), "up to a full stop")
+    names: tuple[str, ...] = field(Lines(NulText(5), 3, b"!"), "up to an exclamation mark")
+    rest: bytes = field(RestBytes(10), "what is left")
+
+
+class Scoped(Message, network="specimen", wire_type=8):
+    """A region of text, and after it bytes that could end each of its fields."""
+
+    phrase: Phrase = field(Bounded(Int8ul, Phrase.layout), "the region")
+    after: bytes = field(RestBytes(60), "anything")

@@ -186,6 +186,17 @@ def test_a_region_without_room_for_its_content_is_an_encode_error() -> None:
         cls((), bytes(301), "0.0.0.0").encode()
 
 
+@pytest.mark.parametrize("size", range(20))
+def test_nothing_is_found_beyond_the_end_of_a_region(size: int) -> None:
+    cls = message_named("specimen", "Scoped")
+    whole = b"ab\0cd\nef\r\n=0a;12.x\0!"
+    assert cls.decode(bytes([len(whole)]) + whole).encode()[1:] == whole
+    with pytest.raises(DecodeError) as caught:
+        cls.decode(bytes([size]) + whole)
+    assert caught.value.path.startswith("phrase.")
+    assert caught.value.offset <= size + 1
+
+
 def test_any_bytes_like_object_is_decoded() -> None:
     raw = FULL.encode()
     every_other = memoryview(bytes(byte for byte in raw for _ in range(2)))[::2]
