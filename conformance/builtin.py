@@ -44,9 +44,11 @@ class BuiltinInstance(Instance):
 class BuiltinTarget(Target):
     """The reference node, in a thread, on a port of 127.0.0.1: the embedded default."""
 
-    def __init__(self, network: Network, seed: int, *, cls: type[Node] | None = None, port: int = 0) -> None:
+    def __init__(
+        self, network: Network, seed: int, *, cls: type[Node] | None = None, port: int = 0, name: str = ""
+    ) -> None:
         super().__init__(network, features=network.features, shares=network.shares())
-        self.name = f"the built-in {network.title} node"
+        self.name = name or f"the built-in {network.title} node"
         self._seed = seed
         self._cls = cls
         self._port = port

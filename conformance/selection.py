@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from .verdicts import Level
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from .mutants import Mutant
     from .targetfile import TargetFile
 
 VIRTUAL = "virtual"
@@ -73,13 +75,35 @@ def choose_cases(
     return chosen
 
 
-def choose_target(network: Network, word: str | None, seed: int) -> tuple[Target, TargetFile | None]:
+def choose_mutant(network: Network, word: str) -> Mutant:
+    """The mutant of that name (SelectionError)."""
+    from . import mutants
+
+    known = mutants.of(network.name)
+    for each in known:
+        if each.name == word:
+            return each
+    raise unknown("mutant", word, [each.name for each in known])
+
+
+def choose_target(
+    network: Network, word: str | None, seed: int, *, mutant: str | None = None
+) -> tuple[Target, TargetFile | None]:
     """The target that a word means: an address, a target file, `virtual`, or without a word the built-in node.
 
-    TargetError, or SelectionError when the file is for another network or names unknown ids.
+    With the name of a mutant the built-in node is that one. TargetError, or SelectionError when the file is for another
+    network or names unknown ids, or there is no such mutant.
     """
     from .builtin import BuiltinTarget, VirtualTarget
 
+    if mutant is not None:
+        found = choose_mutant(network, mutant)
+        name = f"{found.name}, a mutant of the built-in {network.title} node"
+        if word not in (None, VIRTUAL):
+            raise SelectionError(f"a mutant is a built-in node: leave out {word!r}, or say {VIRTUAL}")
+        if word == VIRTUAL:
+            return VirtualTarget(network, seed, partial(network.make_node, cls=found.node), name=name), None
+        return BuiltinTarget(network, seed, cls=found.node, name=name), None
     if word is None:
         return BuiltinTarget(network, seed), None
     if word == VIRTUAL:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import Complaint
 from .common import Seconds, complaints, the_network, writable
 from .inputs import existing_file
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from ..bench import Timing
     from ..catalogue import Case
-    from ..engine import Settings
+    from ..engine import Result, Settings
+    from ..evidence.write import Writer
     from ..session import Report
     from ..target import Target
     from ..targetfile import TargetFile
@@ -43,6 +45,7 @@ _ID = re.compile(r"[A-Z][A-Z0-9]*-[A-Z][A-Z0-9]*(-\d+)?|[a-z_]+/.+")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write the report as JUnit XML.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the report as JSON.")
 @click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Write all reports into this folder.")
+@click.option("--mutant", metavar="NAME", help="Judge a broken built-in node, to see a case fail.")
 @click.option("-v", "--verbose", is_flag=True, help="Show all that is known of each failure.")
 def command(
     *,
@@ -60,6 +63,7 @@ def command(
     junit: Path | None,
     json_: Path | None,
     report: Path | None,
+    mutant: str | None,
     verbose: bool,
 ) -> int:
     """Judge a node by the cases of NETWORK.
@@ -73,28 +77,37 @@ def command(
         ids, target = (target, *ids), None
     with complaints():
         from ..engine import Settings
+        from ..evidence.write import Writer
         from ..selection import choose_cases, choose_target
         from ..verdicts import Level
 
         chosen = the_network(network)
         cases = choose_cases(chosen, sections=sections, ids=ids, level=Level(level.upper()))
-        node, file = choose_target(chosen, target, seed)
+        node, file = choose_target(chosen, target, seed, mutant=mutant)
         _add_known(node, known)
         files = _report_files(junit, json_, report)
         timing = _timing(timeout, patience, file)
         fixed = timeout is not None or (file is not None and file.timeout is not None)
+        settings = Settings(seed=seed, strict=strict, timing=timing)
         found = _judge(
             cases,
             node,
-            Settings(seed=seed, strict=strict, timing=timing),
+            settings,
+            evidence=Writer(report, node, settings) if report is not None else None,
             scale_timeout=not fixed,
             fail_fast=fail_fast,
             verbose=verbose,
-            again=shlex.join(["peerspec", "check", network, *([target] if target is not None else [])]),
+            again=_again(network, target, mutant),
         )
         for kind, path in files:
             path.write_text(_rendered(kind, found), "utf-8")
     return found.exit_code
+
+
+def _again(network: str, target: str | None, mutant: str | None) -> str:
+    """The command that judges the same target."""
+    words = ["peerspec", "check", network, *(["--mutant", mutant] if mutant else []), *([target] if target else [])]
+    return shlex.join(words)
 
 
 def _judge(
@@ -102,6 +115,7 @@ def _judge(
     target: Target,
     settings: Settings,
     *,
+    evidence: Writer | None,
     scale_timeout: bool,
     fail_fast: bool,
     verbose: bool,
@@ -112,6 +126,16 @@ def _judge(
     from ..session import run
 
     printer = TerminalReport(make_console(), len(cases), again=again, verbose=verbose)
+
+    def watch(result: Result) -> None:
+        printer.show(result)
+        if evidence is not None:
+            try:
+                evidence.take(result)
+            except OSError as error:
+                why = (error.strerror or str(error)).lower()
+                raise Complaint(f"{error.filename} can't be written: {why}", 3) from error
+
     try:
         target.start()
         report = run(
@@ -121,7 +145,7 @@ def _judge(
             scale_timeout=scale_timeout,
             fail_fast=fail_fast,
             began=lambda: printer.begin(target),
-            watch=printer.show,
+            watch=watch,
         )
     finally:
         printer.pause()

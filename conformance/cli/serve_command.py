@@ -31,15 +31,24 @@ _LOOK = 0.5
 @click.option(
     "--dial", "peers", multiple=True, metavar="ADDRESS", help="Connect to a node; may be given more than once."
 )
+@click.option("--mutant", metavar="NAME", help="Run a broken node instead, to see cases fail.")
 @click.option("--seed", type=click.IntRange(0), help="Of all that the node does at random; otherwise from the system.")
 def command(
-    *, network: str, host: str, port: int, share: Path | None, peers: tuple[str, ...], seed: int | None
+    *,
+    network: str,
+    host: str,
+    port: int,
+    share: Path | None,
+    peers: tuple[str, ...],
+    mutant: str | None,
+    seed: int | None,
 ) -> None:
     """Run the reference node of NETWORK; stop it with Ctrl-C. Prints its address when it can be reached."""
     with complaints():
         from ...reference.worlds.sockets import run_in_thread
         from ..addressed import parse_address
         from ..outcomes import Unsupported
+        from ..selection import choose_mutant
 
         chosen = the_network(network)
         addresses = [parse_address(each) for each in peers]
@@ -48,6 +57,8 @@ def command(
             if not share.is_dir():
                 raise Complaint(f"{share} is no folder")
             options["folder"] = share
+        if mutant is not None:
+            options["cls"] = choose_mutant(chosen, mutant).node
         random = Random(seed) if seed is not None else Random()
         try:
             node = _node(chosen, random, options)

@@ -61,6 +61,32 @@ def write(folder: Path, result: Result, target: Target, settings: Settings) -> P
     return own
 
 
+FILES = ("summary.md", "ladder.txt", "ladder.svg", "capture.pcap", "trace.json")
+"""What a case's folder holds."""
+
+
+class Writer:
+    """Writes evidence as results come. `files` names, for each case that left some, its files relative to `folder`."""
+
+    def __init__(self, folder: Path, target: Target, settings: Settings) -> None:
+        self._folder = folder
+        self._target = target
+        self._settings = settings
+        self.files: dict[str, tuple[str, ...]] = {}
+
+    def take(self, result: Result) -> None:
+        """Write the evidence of a result that leaves some; of another, take away what an earlier run left (OSError)."""
+        if has_evidence(result):
+            own = write(self._folder, result, self._target, self._settings)
+            self.files[result.case.id] = tuple((own / name).relative_to(self._folder).as_posix() for name in FILES)
+            return
+        old = self._folder / FOLDER / folder_of(result.case.id)
+        for name in FILES:
+            (old / name).unlink(missing_ok=True)
+        if old.is_dir() and not any(old.iterdir()):
+            old.rmdir()
+
+
 def summary(result: Result, target: Target, settings: Settings, ladder: Ladder) -> str:
     """The requirement's sentence and source, what was expected and what came, and how to see it again, in Markdown."""
     requirements = load(result.case.network)

@@ -35,6 +35,9 @@ SYMBOLS: dict[Verdict, tuple[str, str]] = {
 
 _PLAIN_WIDTH = 10_000
 _PROGRESS_AFTER = 1.0
+_FEW = 3
+"""Deviations so few that the messages of each are shown without being asked for."""
+_ROWS = 20
 _EXPLAINED = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
 
 
@@ -62,9 +65,11 @@ class TerminalReport:
         self._began = time.monotonic()
         self._status = console.status("") if console.is_terminal else None
         self._titles: dict[str, str] = {}
+        self._target: Target | None = None
 
     def begin(self, target: Target) -> None:
         """The heading: what is judged."""
+        self._target = target
         self._titles = dict(target.network.sections)
         where = "" if target.isolated else f" at {target.address[0]}:{target.address[1]}"
         name = target.name if where and where.endswith(target.name) else f"{target.name}{where}"
@@ -101,7 +106,7 @@ class TerminalReport:
             self._console.print()
             self._console.print(Text("Deviations" if report.exit_code < 2 else "Deviations and errors", style="bold"))
         for result in explained:
-            self._explain(result)
+            self._explain(result, ladder=self._verbose or len(explained) <= _FEW)
         for entry in report.stale:
             self._console.print()
             self._console.print(Text("  ! ", style="bold red").append(f"{entry.id} is listed as a known deviation"))
@@ -117,7 +122,7 @@ class TerminalReport:
         if self._status is not None:
             self._status.stop()
 
-    def _explain(self, result: Result) -> None:
+    def _explain(self, result: Result, *, ladder: bool) -> None:
         network = load(result.case.network)
         symbol, style = SYMBOLS[result.verdict]
         print_ = self._console.print
@@ -140,7 +145,18 @@ class TerminalReport:
         if result.detail and (self._verbose or result.verdict is Verdict.ERROR):
             for line in result.detail.splitlines():
                 print_(Text(f"      | {printable(line)}", style="dim"))
+        if ladder and self._target is not None:
+            for line in _ladder(result, self._target):
+                print_(Text(f"      {line}", style="dim"))
         print_(Text(f"      again: {self._again} {shlex.quote(result.case.id)}", style="dim"))
+
+
+def _ladder(result: Result, target: Target) -> list[str]:
+    """The last messages of a case that deviated, a line each."""
+    from ..evidence.write import has_evidence, ladder_of
+
+    found = ladder_of(result, target) if has_evidence(result) else None
+    return [] if found is None else ["", *found.text(_ROWS).rstrip("\n").split("\n"), ""]
 
 
 def summary(report: Report) -> Text:
