@@ -27,9 +27,9 @@ from ..outcomes import assuming
 from .bench import Bench
 from .probe import MessageClass, P
 
-_QUERIES, _PINGS = 600, 600
-_BULK = 100
-_SAMPLE, _SAMPLE_BYTES = 16, 150_000
+_QUERIES, _PINGS = 600, 300
+_BULK = 60
+_SAMPLE, _SAMPLE_BYTES = 12, 150_000
 
 
 @checks("GNU-LIM-01")

@@ -103,7 +103,7 @@ def test_the_answer_has_ttl_enough_for_the_way_back(bench: Bench, ttl: int, hops
 
 @checks("GNU-QRY-10", feature="many-shares")
 def test_many_results_are_split_over_hits_of_bounded_size(bench: Bench) -> None:
-    number = 600
+    number = 200
     names = {f"bulk {count:04d} {'long ' * 80}.txt" for count in range(number)}
     node = bench.instance(shares=dict.fromkeys(names, b""))
     alice = bench.peer(at=node.address)
