@@ -8,7 +8,7 @@ A file holds `{"format": 1, "about": ..., "network": ..., "vectors": [...]}`. A 
 - for an invalid one also `defect` (its name), `path` (the field), `patches` (what was done to the bytes of `value`) and
   `tolerance`, what a receiver must make of it.
 
-The files under `spec/<network>/vectors/` are frozen: they were generated once from a seed or written by hand, reviewed,
+The files under `spec/<network>/vectors/` are frozen: they were generated once from a seed or written by hand,
 and are what the codec is tested against, not the other way round. A change to one is a change to the protocol.
 """
 
