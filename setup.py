@@ -13,5 +13,5 @@ setup(
         "peerspec." + name for folder in FOLDERS for name in find_namespace_packages(include=[folder, folder + ".*"])
     ],
     package_dir={"peerspec." + folder: folder for folder in FOLDERS},
-    package_data={"": ["py.typed", "*.md", "*.toml", "*.json", "*.lua", "*.html", "*.j2"]},
+    package_data={"": ["py.typed", "*.md", "*.toml", "*.json", "*.lua", "*.html", "*.j2", "*.css", "*.js"]},
 )

@@ -52,6 +52,11 @@ class Result:
         """Whether the node failed it at a level that is held against it."""
         return self.verdict in (Verdict.FAIL, Verdict.WARN)
 
+    @property
+    def explained(self) -> bool:
+        """Whether reports explain it in full, with evidence: a deviation, or an error of the tester's."""
+        return self.deviates or self.verdict is Verdict.ERROR
+
 
 @dataclass(slots=True)
 class _Ending:

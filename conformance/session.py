@@ -5,6 +5,8 @@
 - After a case that fails, a fresh connection asks whether the node still lives. A node of ours that has died is started
   anew. One that stays dead is given up after a few seconds in all; what was not judged is inconclusive, and says why.
 - Known deviations still run; an entry that no longer deviates is stale, which is reported as an error.
+- A report stays small however many cases there are: what passed on the wires is kept of those cases only that are
+  explained, and of those up to a bound.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from .catalogue import Case
 from .engine import Result, Settings, judge, open_bench
@@ -27,11 +30,15 @@ SICK_SECONDS = 4.0
 """Seconds that cases may cost against a node that does not live, before it is given up."""
 
 _RESTARTS = 20
+KEPT_EVENTS = 200_000
+"""Events of transcripts that a report keeps in all."""
+KEPT_BYTES = 64 * 1024 * 1024
+"""Bytes of transcripts that a report keeps in all."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What came of a session. `duration` is in seconds."""
+    """What came of a session. `duration` is in seconds, `began` in UTC."""
 
     target: Target
     settings: Settings
@@ -40,6 +47,21 @@ class Report:
     notes: list[str] = field(default_factory=list)
     given_up: bool = False
     duration: float = 0.0
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _events: int = 0
+    _bytes: int = 0
+
+    def let_go(self, result: Result) -> None:
+        """Forget the result's transcript, unless it is explained and there is still room for it."""
+        if result.transcript is None:
+            return
+        events = len(result.transcript.events)
+        size = sum(len(event.data) for event in result.transcript.events)
+        if result.explained and self._events + events <= KEPT_EVENTS and self._bytes + size <= KEPT_BYTES:
+            self._events += events
+            self._bytes += size
+        else:
+            result.transcript = None
 
     @property
     def exit_code(self) -> int:
@@ -72,7 +94,8 @@ def run(
 ) -> Report:
     """Judge `cases` in order. TargetError when the node can't be reached, or never says a word, at the start.
 
-    The target must be started. `began` is called once it is known to answer, `watch` with each result as it comes.
+    The target must be started. `began` is called once it is known to answer, `watch` with each result as it comes,
+    its transcript still whole.
     """
     start = time.perf_counter()
     session = Session(target, settings, scale_timeout=scale_timeout)
@@ -84,6 +107,7 @@ def run(
         session.report.results.append(result)
         if watch is not None:
             watch(result)
+        session.report.let_go(result)
         if fail_fast and result.verdict is Verdict.FAIL and result.known is None:
             session.report.notes.append("stopped at the first failure, as asked")
             break

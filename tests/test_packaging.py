@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = ("codecs", "reference", "conformance", "spec")
-DATA = {".md", ".toml", ".json", ".lua", ".html", ".j2", ".typed"}
+DATA = {".md", ".toml", ".json", ".lua", ".html", ".j2", ".css", ".js", ".typed"}
 
 
 @pytest.fixture(scope="module")

@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import Complaint
-from .common import Seconds, complaints, the_network, writable
+from .common import Seconds, complaints, the_network, writable, writing
 from .inputs import existing_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..bench import Timing
     from ..catalogue import Case
     from ..engine import Result, Settings
-    from ..evidence.write import Writer
+    from ..reports.write import Reports
     from ..session import Report
-    from ..target import Target
+    from ..target import Deviation, Target
     from ..targetfile import TargetFile
 
 _ID = re.compile(r"[A-Z][A-Z0-9]*-[A-Z][A-Z0-9]*(-\d+)?|[a-z_]+/.+")
@@ -42,9 +41,14 @@ _ID = re.compile(r"[A-Z][A-Z0-9]*-[A-Z][A-Z0-9]*(-\d+)?|[a-z_]+/.+")
 @click.option("--timeout", type=Seconds(0.05, 600), help="Seconds for what must come; otherwise by the node's latency.")
 @click.option("--patience", type=Seconds(0, 86400), help="Seconds that a case may wait for the node's own clock.")
 @click.option("--known", type=click.Path(path_type=Path), help="A TOML file of known deviations.")
+@click.option("--write-known", type=click.Path(path_type=Path), help="Write the deviations of this run as known ones.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write the report as one HTML page.")
+@click.option("--markdown", type=click.Path(path_type=Path), help="Write a summary in Markdown, for CI.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write the report as JUnit XML.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the report as JSON.")
-@click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Write all reports into this folder.")
+@click.option(
+    "--report", type=click.Path(path_type=Path, file_okay=False), help="All reports and evidence, in a folder."
+)
 @click.option("--mutant", metavar="NAME", help="Judge a broken built-in node, to see a case fail.")
 @click.option("-v", "--verbose", is_flag=True, help="Show all that is known of each failure.")
 def command(
@@ -60,6 +64,9 @@ def command(
     timeout: float | None,
     patience: float | None,
     known: Path | None,
+    write_known: Path | None,
+    html: Path | None,
+    markdown: Path | None,
     junit: Path | None,
     json_: Path | None,
     report: Path | None,
@@ -77,30 +84,35 @@ def command(
         ids, target = (target, *ids), None
     with complaints():
         from ..engine import Settings
-        from ..evidence.write import Writer
+        from ..reports.write import Reports
         from ..selection import choose_cases, choose_target
         from ..verdicts import Level
 
         chosen = the_network(network)
         cases = choose_cases(chosen, sections=sections, ids=ids, level=Level(level.upper()))
         node, file = choose_target(chosen, target, seed, mutant=mutant)
+        in_file = node.deviations
         _add_known(node, known)
-        files = _report_files(junit, json_, report)
+        remember = _memory(node, write_known, in_file)
+        files = _report_files({"html": html, "json": json_, "junit": junit, "markdown": markdown}, report)
         timing = _timing(timeout, patience, file)
         fixed = timeout is not None or (file is not None and file.timeout is not None)
         settings = Settings(seed=seed, strict=strict, timing=timing)
-        found = _judge(
-            cases,
-            node,
-            settings,
-            evidence=Writer(report, node, settings) if report is not None else None,
-            scale_timeout=not fixed,
-            fail_fast=fail_fast,
-            verbose=verbose,
-            again=_again(network, target, mutant),
-        )
-        for kind, path in files:
-            path.write_text(_rendered(kind, found), "utf-8")
+        again = _again(network, target, mutant)
+        with writing():
+            reports = Reports(files, node, settings, folder=report, again=again)
+            found = _judge(
+                cases,
+                node,
+                settings,
+                reports,
+                scale_timeout=not fixed,
+                fail_fast=fail_fast,
+                verbose=verbose,
+                again=again,
+            )
+            reports.write(found)
+            remember(found)
     return found.exit_code
 
 
@@ -114,8 +126,8 @@ def _judge(
     cases: Sequence[Case],
     target: Target,
     settings: Settings,
+    reports: Reports,
     *,
-    evidence: Writer | None,
     scale_timeout: bool,
     fail_fast: bool,
     verbose: bool,
@@ -129,12 +141,7 @@ def _judge(
 
     def watch(result: Result) -> None:
         printer.show(result)
-        if evidence is not None:
-            try:
-                evidence.take(result)
-            except OSError as error:
-                why = (error.strerror or str(error)).lower()
-                raise Complaint(f"{error.filename} can't be written: {why}", 3) from error
+        reports.take(result)
 
     try:
         target.start()
@@ -179,19 +186,33 @@ def _add_known(target: Target, known: Path | None) -> None:
         target.deviations = (*target.deviations, *found)
 
 
-def _report_files(junit: Path | None, json_: Path | None, folder: Path | None) -> list[tuple[str, Path]]:
-    """Kind and path of each report to write, seen to be writable."""
-    wanted = [("junit", junit), ("json", json_)]
+def _memory(target: Target, path: Path | None, in_file: Sequence[Deviation]) -> Callable[[Report], None]:
+    """What writes the known deviations of a run to `path`, when one is given; those `in_file` stay in their own."""
+    if path is None:
+        return lambda report: None
+    from ..deviations import as_toml, remembered
+    from ..selection import check_deviations
+    from ..targetfile import read_deviations
+
+    before = tuple(each for each in target.deviations if each not in in_file)
+    if path.exists():
+        written = read_deviations(path)
+        check_deviations(target.network, written, path)
+        before = (*before, *written)
+    writable(path)
+
+    def write(report: Report) -> None:
+        path.write_text(as_toml(remembered(report.results, before, in_file)), "utf-8")
+
+    return write
+
+
+def _report_files(single: Mapping[str, Path | None], folder: Path | None) -> dict[str, list[Path]]:
+    """The paths of each kind of report to write, seen to be writable."""
+    from ..reports.write import IN_FOLDER
+
+    wanted = {kind: [path] if path is not None else [] for kind, path in single.items()}
     if folder is not None:
-        wanted += [("junit", folder / "junit.xml"), ("json", folder / "report.json")]
-    return [(kind, writable(path)) for kind, path in wanted if path is not None]
-
-
-def _rendered(kind: str, report: Report) -> str:
-    if kind == "junit":
-        from ..reports.junit import junit
-
-        return junit(report)
-    from ..reports.structured import as_json
-
-    return as_json(report)
+        for kind, name in IN_FOLDER.items():
+            wanted[kind].append(folder / name)
+    return {kind: [writable(path) for path in paths] for kind, paths in wanted.items()}

@@ -60,3 +60,14 @@ def writable(path: Path) -> Path:
     except OSError as error:
         raise Complaint(f"{path} can't be written: {(error.strerror or str(error)).lower()}") from error
     return path
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Turn what goes wrong while reports are written into one line."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise Complaint(f"{error.filename} can't be written: {(error.strerror or str(error)).lower()}", 3) from error

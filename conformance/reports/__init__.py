@@ -1,1 +1,1 @@
-"""Reports of a session: for a terminal, as JUnit XML, as JSON."""
+"""Reports of a session: for a terminal, as JUnit XML, JSON, HTML and Markdown; and comparisons of several."""
