@@ -152,7 +152,8 @@ def _play(network: Network, target: Target, path: Path, *, seed: int, patience: 
     """Play a saved scenario, and say how the node deviates."""
     from ..explore.scenario import ScenarioError
     from ..explore.search import deviates
-    from ..reports.terminal import make_console, printable
+    from ..printing import printable
+    from ..reports.terminal import make_console
 
     explorer = network.explorer()
     try:

@@ -10,6 +10,7 @@ Rules of this file:
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -67,5 +68,8 @@ class Explorer(ABC):
         """A scenario of at most `length` steps, of what the target can be asked to do. `random` decides all of it."""
 
     @abstractmethod
-    def play(self, scenario: Any, target: Target, *, seed: int, timing: Timing) -> Played:
-        """Carry a scenario out, up to the first step after which the node deviates. The target must be started."""
+    def play(self, scenario: Any, target: Target, *, seed: int, timing: Timing, known: Collection[str] = ()) -> Played:
+        """Carry a scenario out, up to the first step after which the node deviates. The target must be started.
+
+        Deviations from the requirements in `known` are passed over: they are no news and would hide what is.
+        """

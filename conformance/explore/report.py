@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from ..reports.terminal import printable
+from ..printing import printable
 from ..requirements import load
 
 if TYPE_CHECKING:

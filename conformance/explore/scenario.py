@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import msgspec
 
@@ -28,7 +28,7 @@ class ScenarioError(ValueError):
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="do"):
     """One thing that the tester does. `label` is a number that no other step of the scenario has."""
 
-    label: int = 0
+    label: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
     """
 
     steps: tuple[Any, ...] = ()
-    links: int = 0
+    links: Annotated[int, msgspec.Meta(ge=0, le=26)] = 0
     node: str = ""
 
     network: ClassVar[str] = ""

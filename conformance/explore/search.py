@@ -3,7 +3,8 @@
 Rules of this file:
 
 - The seed decides every scenario: in the virtual network the same seed gives the same findings.
-- A deviation is new when none of its requirements is one that a finding before has shown to be broken.
+- A deviation is new when none of its requirements is one that a finding before has shown to be broken; what is not new
+  is passed over, so that it hides nothing.
 - A deviation must show again when its scenario is played again; over sockets, one that does not is counted, not
   reported.
 - A node that can't be reached any more ends the search.
@@ -123,9 +124,8 @@ class _Search:
         self.target = target
         self.seed = seed
         self.timing = timing
-        self.level = level
-        self.requirements = load(target.network.name)
-        self.known: set[str] = set()
+        requirements = load(target.network.name).values()
+        self.known = {each.id for each in requirements if each.level.rank > level.rank}
 
     def run(self, budget: Budget, watch: Watch) -> Exploration:
         began = time.monotonic()
@@ -141,7 +141,7 @@ class _Search:
             found.steps += max(1, played.steps)
             in_a_row = in_a_row + 1 if played.trouble else 0
             found.troubles += bool(played.trouble)
-            if self.news(played):
+            if played.deviations:
                 self.look_into(found, scenario, number)
             elif in_a_row >= _TROUBLES:
                 raise TargetError(f"the node can't be explored any more: {played.trouble}")
@@ -150,33 +150,27 @@ class _Search:
         return found
 
     def play(self, scenario: Scenario) -> Played:
-        played = self.explorer.play(scenario, self.target, seed=self.seed, timing=self.timing)
+        played = self.explorer.play(
+            scenario, self.target, seed=self.seed, timing=self.timing, known=frozenset(self.known)
+        )
         if (died := self.target.died()) is not None and not self.target.isolated and not self.target.restart():
             raise TargetError(f"{died}, and it can't be started anew; last came: {'; '.join(scenario.words())}")
         return played
 
-    def news(self, played: Played) -> tuple[Deviation, ...]:
-        """The deviations that no finding has shown yet, of those that count at the level asked for."""
-        return tuple(
-            each
-            for each in played.deviations
-            if not self.known & set(each.clauses) and self.requirements.strongest(each.clauses).rank <= self.level.rank
-        )
-
     def look_into(self, found: Exploration, scenario: Scenario, number: int) -> None:
         """Play it again, shrink it, and note the finding."""
-        confirmed = self.news(self.play(scenario))
+        confirmed = self.play(scenario).deviations
         if not confirmed:
             found.unconfirmed += 1
             return
         wanted = confirmed[0].about
 
         def still(candidate: Scenario) -> bool:
-            return any(wanted & each.about for each in self.news(self.play(candidate)))
+            return any(wanted & each.about for each in self.play(candidate).deviations)
 
         shortest = shrink(scenario, still)
         played = self.play(shortest)
-        if not self.news(played):
+        if not played.deviations:
             found.unconfirmed += 1
             return
         finding = Finding(shortest, played, number)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from random import Random
 from typing import TYPE_CHECKING
 
-from ....codecs.errors import DecodeError
+from ....codecs.errors import DecodeError, EncodeError
 from ...bench import Timing, seeded
 from ...explore.explorer import Explorer, Played
 from ...outcomes import Failure, Inconclusive, Unreachable, Unsupported
@@ -26,15 +27,17 @@ class GnutellaExplorer(Explorer):
     def draw(self, random: Random, target: Target, length: int) -> GnutellaScenario:
         return draw(random, length, target)
 
-    def play(self, scenario: GnutellaScenario, target: Target, *, seed: int, timing: Timing) -> Played:
+    def play(
+        self, scenario: GnutellaScenario, target: Target, *, seed: int, timing: Timing, known: Collection[str] = ()
+    ) -> Played:
         world = target.world(timing)
         bench = Bench(target, world, seeded(seed, "play"), timing)
         world.start_clock()
-        player = Player(bench, scenario)
+        player = Player(bench, scenario, known)
         trouble = ""
         try:
             player.play()
-        except (Unsupported, Inconclusive, Unreachable, Failure, DecodeError) as error:
+        except (Unsupported, Inconclusive, Unreachable, Failure, DecodeError, EncodeError) as error:
             trouble = str(error).partition("\n")[0] or type(error).__name__
         finally:
             player.look_for_death()

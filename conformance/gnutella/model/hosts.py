@@ -26,6 +26,8 @@ class Hosts:
         """GUIDs of the tester's Pings beside the scenario, and the link of each."""
         self.answered: set[bytes] = set()
         """Those of them that were answered."""
+        self._doubtful: list[tuple[Link, Received, Pong]] = []
+        self._told_truly: set[bytes] = set()
         self._given: dict[bytes, list[tuple[str, bytes, int]]] = {}
         self._counts: dict[tuple[str, bytes], int] = {}
 
@@ -97,6 +99,15 @@ class Hosts:
         else:
             self._foreign(link, got, pong, given)
 
+    def judge_doubtful(self) -> None:
+        """At the end of a step: a Pong with Hops 0 of another address is a relayed one if an own one came as well."""
+        doubtful, self._doubtful = self._doubtful, []
+        for link, got, pong in doubtful:
+            if got.guid in self._told_truly:
+                self.memory.deviation(("GNU-PNG-09",), "a relayed Pong with Hops 1 or more", told(got, link))
+            else:
+                self._own_content(pong)
+
     def _unasked(self, link: Link, got: Received, *, own: bool, given: list[tuple[str, bytes, int]]) -> None:
         memory = self.memory
         if memory.earlier(got.guid, Ping.wire_type or 0) or got.guid in self.fences:
@@ -111,11 +122,21 @@ class Hosts:
 
     def _own(self, link: Link, got: Received, pong: Pong, asked: list[Sent]) -> None:
         memory = self.memory
+        if (pong.ip, pong.port) == memory.address:
+            self._told_truly.add(got.guid)
+        elif not got.hops:
+            self._doubtful.append((link, got, pong))
+            return
         hops = min((each.descriptor.hops for each in asked), default=0)
         if got.hops or got.ttl < max(1, hops):
             memory.deviation(
                 ("GNU-PNG-04",), f"an own Pong with Hops 0 and TTL {max(1, hops)} or more", told(got, link)
             )
+        self._own_content(pong)
+
+    def _own_content(self, pong: Pong) -> None:
+        """What the node's own Pong says of it."""
+        memory = self.memory
         if (pong.ip, pong.port) != memory.address:
             wanted = f"{memory.address[0]}:{memory.address[1]}"
             memory.deviation(("GNU-PNG-05",), f"an own Pong of {wanted}", f"{pong.ip}:{pong.port}")

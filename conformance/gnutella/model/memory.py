@@ -12,6 +12,7 @@ Rules of this file:
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -120,7 +121,10 @@ class Sent:
 class Memory:
     """Everything that was sent, by GUID, by label and by type, and the links by name."""
 
-    def __init__(self, address: Address, shares: tuple[Share, ...], *, firewalled: bool) -> None:
+    def __init__(
+        self, address: Address, shares: tuple[Share, ...], *, firewalled: bool, known: Collection[str]
+    ) -> None:
+        self.passed_over = frozenset(known)
         self.address = address
         self.shares = shares
         self.sizes = {wire_name(share): share.size for share in shares}
@@ -147,9 +151,13 @@ class Memory:
         self.by_label.setdefault(sent.label, sent)
 
     def deviation(self, clauses: Clauses, expected: str, actual: str, kin: Clauses = ()) -> None:
-        """Note that the node deviates, in the step that is being played."""
-        if len(self.deviations) < _MOST_DEVIATIONS:
+        """Note that the node deviates, in the step that is being played, unless that is known."""
+        if not self.is_known(clauses) and len(self.deviations) < _MOST_DEVIATIONS:
             self.deviations.append(Deviation(clauses, expected, actual, self.label, kin))
+
+    def is_known(self, clauses: Clauses) -> bool:
+        """Whether a deviation from these rules is no news."""
+        return not self.passed_over.isdisjoint(clauses)
 
     def earlier(self, guid: bytes, wire_type: int) -> list[Sent]:
         """What was sent under this type and GUID, in order."""

@@ -10,7 +10,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from ....codecs.gnutella import Bye, Ping, Pong, Push, Query, QueryHit
@@ -37,8 +37,8 @@ _STEP_SECONDS = 5.0
 class Player(Speaking, Connecting, Visiting):
     """Plays one scenario on one bench."""
 
-    def __init__(self, bench: Bench, scenario: GnutellaScenario) -> None:
-        super().__init__(bench, scenario)
+    def __init__(self, bench: Bench, scenario: GnutellaScenario, known: Collection[str] = ()) -> None:
+        super().__init__(bench, scenario, known)
         self.carried_out = 0
         self._skew = 0.0
         self._began = bench.world.now()
@@ -161,14 +161,15 @@ class Player(Speaking, Connecting, Visiting):
     def _wait_for_due(self) -> None:
         """Give a node that works out of turn the time to do what it must."""
         for sent in self.memory.in_step:
-            for name in sent.due:
-                if not sent.copies[name]:
+            for name, clauses in sent.due.items():
+                if not sent.copies[name] and not self.memory.is_known(clauses):
                     self._wait_for(self.memory.links[name], sent.type, sent.guid)
-            if sent.answer_due and not sent.answered:
+            if sent.answer_due and not sent.answered and not self.memory.is_known(sent.answer_due):
                 reply = Pong.wire_type if sent.type == Ping.wire_type else QueryHit.wire_type
                 self._wait_for(sent.link, reply, sent.guid)
         for link in self.memory.links.values():
-            if link.must_end and not link.gone and not link.said_bye:
+            expected = link.must_end and not self.memory.is_known(link.must_end)
+            if expected and not link.gone and not link.said_bye:
                 self._wait_for_end(link)
 
     def _wait_for(self, link: Link, wire_type: int | None, guid: bytes) -> None:
@@ -226,6 +227,7 @@ class Player(Speaking, Connecting, Visiting):
     def _compare(self) -> None:
         """At the end of a step: what was due and did not come, what should have closed, what broke."""
         memory = self.memory
+        self.hosts.judge_doubtful()
         for link in memory.links.values():
             if link.clean and self.bench.target.isolated and (rest := link.peer.unread):
                 memory.deviation(("GNU-HDR-01",), "whole descriptors", f"{link.name} got {len(rest)} bytes more")

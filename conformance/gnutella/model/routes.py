@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ....codecs.errors import DecodeError
-from ....codecs.gnutella import Push, Query, QueryHit
+from ....codecs.gnutella import Pong, Push, Query, QueryHit
 from ..probe import Received
 from .floods import compare_copy
 from .memory import USUAL_TTL, Clauses, Link, Memory, Sent, told
@@ -30,7 +30,7 @@ class Routes:
         """Settle who must, may or must not get a hit."""
         memory, was = self.memory, sent.descriptor
         queries = memory.earlier(sent.guid, Query.wire_type or 0)
-        sent.sound = _reads(QueryHit, was.body)
+        sent.sound = reads(QueryHit, was.body)
         if sent.sound:
             self._hits.setdefault(was.body[-16:], []).append(sent)
         empty = len(was.body) == _EMPTY_HIT and was.body[0] == 0
@@ -113,7 +113,7 @@ class Routes:
     def sent_push(self, sent: Sent, servent_id: bytes, *, own: bool) -> None:
         """Settle who must, may or must not get a Push."""
         memory, was = self.memory, sent.descriptor
-        sent.sound = _reads(Push, was.body)
+        sent.sound = reads(Push, was.body)
         if not sent.sound or was.ttl == 0 or was.hops == 0xFF:
             sent.link.stained = True
         hits = self._hits.get(servent_id, [])
@@ -178,7 +178,8 @@ class Routes:
         sent.copies[link.name] += 1
 
 
-def _reads(message: type[QueryHit | Push], body: bytes) -> bool:
+def reads(message: type[QueryHit | Push | Pong], body: bytes) -> bool:
+    """Whether a payload can be read as a message of this class."""
     try:
         message.decode(body)
     except DecodeError:

@@ -21,6 +21,7 @@ from . import answers, floods
 from . import steps as s
 from .downloads import UNKNOWN_INDEX, judge_callbacks
 from .memory import USUAL_TTL, Clauses, Link, Sent
+from .routes import reads
 from .table import Table
 
 _RESULT_SIZE = 100
@@ -248,6 +249,10 @@ class Speaking(Table):
         """Send a header whose length is not that of what follows: nothing more can be said on the link."""
         body = bytes.fromhex(step.body)
         header = Header(self._guid(step), step.type, step.ttl, step.hops, step.announced)
+        whole = Descriptor.of_raw(header.type, body[: header.length], guid=header.guid, ttl=step.ttl, hops=step.hops)
+        sent = Sent(step.label, link, whole, self.memory.now, sound=False)
+        self._note_pong(sent)
+        self.memory.note(sent)
         link.stained = link.lost = True
         if step.announced > _LARGEST_PAYLOAD:
             link.offence = "announced"
@@ -276,7 +281,13 @@ class Speaking(Table):
             sent.allowed = None
         sent.due = {}
         sent.sound = False
+        self._note_pong(sent)
         self._say(step, sent)
+
+    def _note_pong(self, sent: Sent) -> None:
+        """Remember the host of a raw descriptor that is a Pong after all."""
+        if sent.type == Pong.wire_type and reads(Pong, sent.descriptor.body):
+            self.hosts.give(sent.link, Pong.decode(sent.descriptor.body), sent.guid, sent.descriptor.hops)
 
     def again(self, step: s.Again) -> bool:
         """Send what was sent before once more, or another payload under its type and GUID."""

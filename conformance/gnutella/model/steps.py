@@ -10,9 +10,10 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 import msgspec
+from msgspec import Meta
 
 from ...explore.scenario import Scenario
 from ...explore.scenario import Step as BaseStep
@@ -25,6 +26,14 @@ SPLITS = ("whole", "bytes", "halves", "train")
 """How a descriptor's bytes go out: in one segment, one by one, in two, or in one with a Ping after them."""
 
 
+Label = Annotated[int, Meta(ge=0, le=1_000_000)]
+Byte = Annotated[int, Meta(ge=0, le=0xFF)]
+Short = Annotated[int, Meta(ge=0, le=0xFFFF)]
+Number = Annotated[int, Meta(ge=1, le=1000)]
+Size = Annotated[int, Meta(ge=0, le=60_000)]
+Hex = Annotated[str, Meta(pattern="^([0-9a-f]{2})*$", max_length=120_000)]
+LinkName = Annotated[str, Meta(pattern="^[A-Z][0-9]{0,3}$")]
+
 MANY_SHARES, FIREWALLED = "many shares", "firewalled"
 """Variants of the node."""
 
@@ -32,7 +41,7 @@ MANY_SHARES, FIREWALLED = "many shares", "firewalled"
 class Step(BaseStep, frozen=True, kw_only=True):
     """One thing that the tester does on `link`."""
 
-    link: str = "A"
+    link: LinkName = "A"
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -42,11 +51,11 @@ class Step(BaseStep, frozen=True, kw_only=True):
 class Spoken(Step, frozen=True, kw_only=True):
     """A descriptor that is sent. `same` is the label of the step whose GUID it gets instead of a new one."""
 
-    ttl: int = 4
-    hops: int = 0
-    guid: str = "new"
-    same: int = 0
-    split: str = "whole"
+    ttl: Byte = 4
+    hops: Byte = 0
+    guid: Annotated[str, Meta(pattern=f"^({'|'.join(GUIDS)})$")] = "new"
+    same: Label = 0
+    split: Annotated[str, Meta(pattern=f"^({'|'.join(SPLITS)})$")] = "whole"
 
     NAME: ClassVar[str] = "descriptor"
 
@@ -79,8 +88,8 @@ class Spoken(Step, frozen=True, kw_only=True):
 class Ping(Spoken, frozen=True, kw_only=True, tag="ping"):
     """A Ping; `payload` is its payload, if it has one."""
 
-    ttl: int = 1
-    payload: str = ""
+    ttl: Byte = 1
+    payload: Hex = ""
 
     NAME = "Ping"
 
@@ -92,10 +101,10 @@ class Ping(Spoken, frozen=True, kw_only=True, tag="ping"):
 class Pong(Spoken, frozen=True, kw_only=True, tag="pong"):
     """Pongs of `number` hosts, the first of which is `host`, for the Ping of the step `of`; for no Ping without it."""
 
-    of: int = 0
-    host: int = 1
-    number: int = 1
-    port: int = 6346
+    of: Label = 0
+    host: Byte = 1
+    number: Number = 1
+    port: Short = 6346
 
     NAME = "Pong"
 
@@ -110,11 +119,11 @@ class Query(Spoken, frozen=True, kw_only=True, tag="query"):
     `padding` bytes are added to the text, `extension` is what follows it; without `nul` the text has no end.
     """
 
-    text: str = "unique"
-    share: int = 0
-    speed: int = 0x80
-    extension: str = ""
-    padding: int = 0
+    text: Annotated[str, Meta(pattern="^(unique|words|reversed|upper|one|almost|empty|letter|index)$")] = "unique"
+    share: Short = 0
+    speed: Short = 0x80
+    extension: Hex = ""
+    padding: Size = 0
     nul: bool = True
 
     NAME = "Query"
@@ -147,12 +156,12 @@ class Hit(Spoken, frozen=True, kw_only=True, tag="hit"):
     `servent` tells the servent ids of a scenario apart; `size` is about how long the payload is.
     """
 
-    of: int = 0
-    servent: int = 1
-    results: int = 1
-    size: int = 0
+    of: Label = 0
+    servent: Short = 1
+    results: Byte = 1
+    size: Size = 0
     trailer: bool = True
-    private: str = ""
+    private: Hex = ""
 
     NAME = "QueryHit"
 
@@ -174,11 +183,11 @@ class Push(Spoken, frozen=True, kw_only=True, tag="push"):
     `fetch`: what is done on the callback is a download. `number` Pushes are sent, each under a GUID of its own.
     """
 
-    of: int = 0
+    of: Label = 0
     own: bool = False
     known_index: bool = True
-    extension: str = ""
-    number: int = 1
+    extension: Hex = ""
+    number: Number = 1
     fetch: bool = False
 
     NAME = "Push"
@@ -197,7 +206,7 @@ class Push(Spoken, frozen=True, kw_only=True, tag="push"):
 class Bye(Spoken, frozen=True, kw_only=True, tag="bye"):
     """A Bye; with `tail`, a Query follows in the same segment."""
 
-    ttl: int = 1
+    ttl: Byte = 1
     tail: bool = False
 
     NAME = "Bye"
@@ -209,9 +218,9 @@ class Bye(Spoken, frozen=True, kw_only=True, tag="bye"):
 class Raw(Spoken, frozen=True, kw_only=True, tag="raw"):
     """A descriptor of any type and payload. `announced` is the length in the header, when it is not the true one."""
 
-    type: int = 0x99
-    body: str = "70656572"
-    announced: int = -1
+    type: Byte = 0x99
+    body: Hex = "70656572"
+    announced: Annotated[int, Meta(ge=-1, le=0xFFFF_FFFF)] = -1
     defect: str = ""
 
     def what(self) -> str:
@@ -229,7 +238,7 @@ class Raw(Spoken, frozen=True, kw_only=True, tag="raw"):
 class Again(Step, frozen=True, kw_only=True, tag="again"):
     """The descriptor of the step `of` once more; with `change`, another payload under the same type and GUID."""
 
-    of: int = 0
+    of: Label = 0
     change: bool = False
 
     def words(self) -> str:
@@ -261,13 +270,13 @@ class Connect(Step, frozen=True, kw_only=True, tag="connect"):
     `glue` is what follows the final block in the same segment: a Ping or a Query.
     """
 
-    version: str = "0.6"
-    bye: str = "plain"
+    version: Annotated[str, Meta(pattern=r"^[0-9]\.[0-9]$")] = "0.6"
+    bye: Annotated[str, Meta(pattern="^(plain|none|case|folded)$")] = "plain"
     unknown: bool = False
     lf: bool = False
     bytewise: bool = False
-    final: int = 200
-    glue: str = ""
+    final: Annotated[int, Meta(ge=0, le=999)] = 200
+    glue: Annotated[str, Meta(pattern="^(ping|query)?$")] = ""
 
     def words(self) -> str:
         parts = [
@@ -291,7 +300,7 @@ class Connect(Step, frozen=True, kw_only=True, tag="connect"):
 class Intrude(Step, frozen=True, kw_only=True, tag="intrude"):
     """A connection that does not begin as it should. `what` says how."""
 
-    what: str = "hello"
+    what: Annotated[str, Meta(pattern="^(hello|smtp|verb|ping|query|endless|half|odd)$")] = "hello"
 
     def words(self) -> str:
         said = {
@@ -321,7 +330,7 @@ class Crowd(Step, frozen=True, kw_only=True, tag="crowd"):
 class Dialled(Step, frozen=True, kw_only=True, tag="dialled"):
     """A second node of the same kind is told to connect to the tester, who answers with the code `answer`."""
 
-    answer: int = 200
+    answer: Annotated[int, Meta(ge=100, le=999)] = 200
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -345,7 +354,7 @@ class Shutdown(Step, frozen=True, kw_only=True, tag="shutdown"):
 class Elapse(Step, frozen=True, kw_only=True, tag="elapse"):
     """Node time passes."""
 
-    seconds: int = 30
+    seconds: Annotated[int, Meta(ge=1, le=3600)] = 30
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -361,12 +370,12 @@ class Get(Step, frozen=True, kw_only=True, tag="get"):
     `name`: `quoted` as needed, all in `hex`, `raw`, with the `slash` of 0.4, `wrong`, or an `escape` out of the shares.
     """
 
-    share: int = 0
-    method: str = "GET"
-    version: str = "1.1"
-    name: str = "quoted"
+    share: Short = 0
+    method: Annotated[str, Meta(pattern="^(GET|HEAD)$")] = "GET"
+    version: Annotated[str, Meta(pattern=r"^1\.[01]$")] = "1.1"
+    name: Annotated[str, Meta(pattern="^(quoted|hex|raw|slash|wrong|escape)$")] = "quoted"
     known_index: bool = True
-    range: str = ""
+    range: Annotated[str, Meta(pattern="^([0-9]{1,10}-[0-9]{0,10}|-[0-9]{1,10})?$")] = ""
     close: bool = False
     unknown: bool = False
     again: bool = False
@@ -424,6 +433,7 @@ AnyStep = (
 class GnutellaScenario(Scenario, frozen=True, kw_only=True):
     """A scenario of Gnutella. `node`: `firewalled`, or `many shares`."""
 
-    steps: tuple[AnyStep, ...] = ()
+    steps: Annotated[tuple[AnyStep, ...], Meta(max_length=1000)] = ()
+    node: Annotated[str, Meta(pattern=f"^({MANY_SHARES}|{FIREWALLED})?$")] = ""
 
     network = "gnutella"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from ....codecs.gnutella import Descriptor, Ping, Pong
@@ -25,7 +26,7 @@ _MOST_SEGMENTS = 500
 class Table:
     """The bench with the model beside it."""
 
-    def __init__(self, bench: Bench, scenario: GnutellaScenario) -> None:
+    def __init__(self, bench: Bench, scenario: GnutellaScenario, known: Collection[str] = ()) -> None:
         self.bench = bench
         self.scenario = scenario
         address, shares = bench.address, bench.target.shares
@@ -34,7 +35,7 @@ class Table:
         elif scenario.node == MANY_SHARES:
             address = bench.instance(shares={share.name: share.content for share in BULK}).address
             shares = BULK
-        self.memory = Memory(address, shares, firewalled=scenario.node == FIREWALLED)
+        self.memory = Memory(address, shares, firewalled=scenario.node == FIREWALLED, known=known)
         self.hosts = Hosts(self.memory)
         self.routes = Routes(self.memory)
         self.trains: list[tuple[Link, bytes]] = []

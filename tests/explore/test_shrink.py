@@ -1,0 +1,50 @@
+"""Shrinking, on scenarios that are only counted."""
+
+from __future__ import annotations
+
+from peerspec.conformance.explore.shrink import shrink
+from peerspec.conformance.gnutella.model.steps import GnutellaScenario, Ping, Pong, Query
+
+LONG = GnutellaScenario(
+    steps=tuple(Query(label=label, link="C", ttl=7, hops=3, padding=200) for label in range(1, 21)), links=4
+)
+
+
+def labels(scenario: GnutellaScenario) -> set[int]:
+    return {step.label for step in scenario.steps}
+
+
+def test_only_the_steps_that_matter_remain() -> None:
+    found = shrink(LONG, lambda scenario: {4, 17} <= labels(scenario))
+    assert [step.label for step in found.steps] == [4, 17]
+
+
+def test_the_steps_that_remain_are_plain() -> None:
+    found = shrink(LONG, lambda scenario: any(step.hops > 1 for step in scenario.steps))
+    assert found == GnutellaScenario(steps=(Query(label=found.steps[0].label, hops=found.steps[0].hops),), links=1)
+    assert found.steps[0].hops in (2, 3)
+
+
+def test_a_number_that_must_be_high_is_halved_as_far_as_it_goes() -> None:
+    found = shrink(
+        GnutellaScenario(steps=(Pong(label=1, number=200),), links=1),
+        lambda scenario: any(step.number > 50 for step in scenario.steps),
+    )
+    assert 50 < found.steps[0].number <= 100
+
+
+def test_no_scenario_is_tried_twice_and_trials_are_bounded() -> None:
+    tried: list[bytes] = []
+
+    def still(scenario: GnutellaScenario) -> bool:
+        tried.append(scenario.encode())
+        return len(scenario.steps) >= 10
+
+    found = shrink(LONG, still, trials=30)
+    assert len(tried) == len(set(tried)) <= 30
+    assert 10 <= len(found.steps) < 20
+
+
+def test_what_can_not_be_simpler_stays() -> None:
+    plain = GnutellaScenario(steps=(Ping(label=1),), links=1)
+    assert shrink(plain, lambda scenario: scenario == plain) is plain
