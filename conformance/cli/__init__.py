@@ -26,6 +26,7 @@ COMMANDS = {
     "encode": "Turn messages as JSON into bytes.",
     "vectors": "Print the test vectors of a network as JSON.",
     "export": "Print a network's messages for Wireshark or Kaitai Struct.",
+    "compare": "Compare reports: nodes by requirements, or against a baseline.",
     "explore": "Search for sequences of messages on which a node deviates.",
     "prove": "Prove the suite: mutants, null nodes, both worlds.",
 }

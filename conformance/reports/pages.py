@@ -9,13 +9,14 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import re
 import shlex
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..printing import printable
 from ..verdicts import Verdict
@@ -24,6 +25,7 @@ from .terminal import SYMBOLS
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_CODE = re.compile(r"`([^`]+)`")
 _TEMPLATES = Path(__file__).parent / "templates"
 MARKS = {**{str(verdict): symbol for verdict, (symbol, _) in SYMBOLS.items()}, "known": "≈", "missing": "-"}
 """The symbol of each kind of entry: a verdict, a known deviation, or nothing there."""
@@ -48,6 +50,7 @@ def environment() -> Environment:
         seconds=seconds,
         shown=printable,
         lines=_lines,
+        prose=_prose,
         quoted=shlex.quote,
         path=lambda path: quote(path, safe="/"),
         name=lambda path: PurePosixPath(path).name,
@@ -74,6 +77,11 @@ def anchor(*words: str) -> str:
     text = "-".join(words)
     plain = "".join(each if each.isascii() and (each.isalnum() or each in "_-") else "." for each in text)
     return plain if plain == text else f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _prose(text: str) -> Markup:
+    """A sentence of the specification: what stands between backticks is code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(printable(text)))))  # noqa: S704 - escaped
 
 
 def _lines(text: str) -> str:
