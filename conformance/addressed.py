@@ -19,6 +19,8 @@ _LOOPBACK_BLOCK = "127.0.0.0/8"
 class AddressTarget(Target):
     """A node that already runs at `address`. On loopback every wire gets a source address of its own."""
 
+    ours = False
+
     def __init__(
         self,
         network: Network,

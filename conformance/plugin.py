@@ -3,8 +3,12 @@
     pytest --pyargs peerspec.conformance.gnutella --target 127.0.0.1:6346
 
 Without `--target` the built-in node is started and judged. A MUST that is broken fails the test; a SHOULD that is
-broken and a MAY that the node does not do are expected failures; what the node does not offer, and what could not be
-tried, is skipped with the reason.
+broken, a MAY that the node does not do and a deviation that the target file names as known are expected failures; what
+the node does not offer, and what could not be tried, is skipped with the reason.
+
+Cases carry marks, `-m "must and forwarding"`: the level of the strongest requirement that they check, and their
+section. `-k GNU-FWD-02` selects by requirement. With pytest-xdist, `-n 4`, each process judges a node of its own, or,
+where the target is an address, they take turns at the one node.
 
 Being installed, this plugin is loaded by every pytest run on the machine. So it imports nothing, adds no option, no
 fixture and no output until cases of peerspec are asked for.
@@ -30,6 +34,14 @@ def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> Non
         from .pytest_cases import add_options
 
         add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Get ready to run cases, when the options are there."""
+    if hasattr(config.option, "peerspec_seed"):
+        from .pytest_cases import prepare
+
+        prepare(config)
 
 
 @functools.cache

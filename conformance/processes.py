@@ -179,6 +179,8 @@ class ProcessInstance(Instance):
 class ProcessTarget(AddressTarget):
     """A node started by the command of a target file."""
 
+    ours = True
+
     def __init__(self, network: Network, file: TargetFile, start: Start) -> None:
         super().__init__(
             network,

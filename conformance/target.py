@@ -82,12 +82,19 @@ class Target(ABC):
         self.shares = shares
         self.deviations = deviations
         self._block = sources
+        self._part, self._parts = 0, 1
         self.begin_afresh()
 
     def begin_afresh(self) -> None:
         """Give source addresses and words from the first on again, for a node that has seen none of them."""
-        self._sources = source_addresses(self._block) if self._block else None
-        self._words = itertools.count(1)
+        addresses = source_addresses(self._block) if self._block else None
+        self._sources = addresses and itertools.islice(addresses, self._part, None, self._parts)
+        self._words = itertools.count(1 + self._part, self._parts)
+
+    def divide(self, process: int, processes: int) -> None:
+        """Give only the share of source addresses and words of one of several processes that test the same node."""
+        self._part, self._parts = process, processes
+        self.begin_afresh()
 
     name: str
     """How reports call it."""
@@ -95,6 +102,8 @@ class Target(ABC):
     """Where it listens; set by `start`."""
     isolated = False
     """Whether each case meets a node of its own (the virtual network)."""
+    ours = True
+    """Whether the node is started by us, for nobody else to test at the same time."""
 
     @abstractmethod
     def start(self) -> None:
