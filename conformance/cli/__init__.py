@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "Judge a node by the cases of its network.",
     "list": "List the networks, or the cases of one.",
     "explain": "Show a requirement, with its cases and mutants, or a case.",
+    "replay": "Send the messages of a failing case again.",
     "serve": "Run the reference node on loopback.",
     "decode": "Turn bytes, a file or a capture into messages as JSON.",
     "encode": "Turn messages as JSON into bytes.",

@@ -33,6 +33,10 @@ _LENGTH = re.compile(rb"(?im)^content-length:[ \t]*(\d{1,18})[ \t]*\r?$")
 _CHUNKED = re.compile(rb"(?im)^transfer-encoding:[^\r\n]*chunked")
 _LONGEST_HEAD = 131072
 _NO_BODY = (b"204", b"304")
+_BELIEVED = 4 * 1024 * 1024
+
+INCOMPLETE = "not complete"
+"""The problem of what is left over at an end."""
 
 
 @dataclass(slots=True)
@@ -78,6 +82,15 @@ class Unit:
                 return type(payload).__name__
             return f"type {self.subject.type:#04x}" if payload is not None else f"malformed {self.type_name()}"
         return type(self.subject).__name__ if self.subject is not None else "bytes"
+
+    def fault(self) -> str:
+        """Why the bytes, or a frame's payload, can't be read; empty when they can."""
+        if isinstance(self.subject, Frame):
+            try:
+                self.subject.payload()
+            except DecodeError as error:
+                return str(error)
+        return self.problem
 
     def type_name(self) -> str:
         """The name of a frame's type, whether or not its payload can be read."""
@@ -200,7 +213,7 @@ class WireDissector:
 
     def _message(self, side: _Side, number: int, time: float) -> Unit | None:
         try:
-            unit = next_unit(self._network, side.buffer)
+            unit = next_unit(self._network, side.buffer, _BELIEVED)
         except Lost as error:
             side.lost = str(error)
             return self._take(side, len(side.buffer), number, time, problem=side.lost)
@@ -223,7 +236,7 @@ class WireDissector:
         if side.buffer:
             head = side.head if side.until_end else b""
             side.until_end = False
-            problem = "" if head else side.lost or "not complete"
+            problem = "" if head else side.lost or INCOMPLETE
             yield self._take(side, len(side.buffer), number, time, http=head, problem=problem)
 
     def _take(self, side: _Side, size: int, number: int, time: float, **what: Any) -> Unit:

@@ -285,12 +285,7 @@ class Peer(Line):
         """Failure when a descriptor comes that `accepts`; `what` says in words what should be."""
         self.flush(fence)
         if came := self._next(accepts):
-            pattern: dict[str, int | str] = {"header.type": came.type, "payload": came.body.hex()}
-            raise Failure(
-                expected=what,
-                actual=repr(came),
-                symptom=Symptom(sign=Sign.UNWANTED, wire=self.wire.number, pattern=pattern),
-            )
+            raise Failure(expected=what, actual=repr(came), symptom=self._unwanted(came))
 
     def take_all(self, message: MessageClass[P]) -> list[Received]:
         """All of a type that have come and were not yet consumed, now consumed. Does not wait."""
@@ -343,6 +338,19 @@ class Peer(Line):
             got.type == wire_type and guid in (None, got.guid) for got in self.log if got.number in self._consumed
         )
         return Symptom(sign=Sign.MISSING, wire=self.wire.number, pattern=pattern, already=already)
+
+    def _unwanted(self, came: Received) -> Symptom:
+        """That this descriptor came, beyond those like it that were consumed before."""
+        pattern: dict[str, int | str] = {"header.type": came.type, "payload": came.body.hex()}
+        used = came.guid in self.bench.sent_guids
+        if used:
+            pattern["header.guid"] = came.guid.hex()
+        already = sum(
+            (got.type, got.body) == (came.type, came.body) and (not used or got.guid == came.guid)
+            for got in self.log
+            if got.number in self._consumed and got is not came
+        )
+        return Symptom(sign=Sign.UNWANTED, wire=self.wire.number, pattern=pattern, already=already)
 
     def _await(self, accepts: Callable[[Received], bool], what: str, symptom: Symptom | None = None) -> Received:
         if found := self.wait_for(accepts):

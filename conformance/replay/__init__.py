@@ -1,0 +1,7 @@
+"""Replay: the messages of a trace sent again, to see whether the deviation shows again.
+
+- `bindings`   what the node and the testers choose this time, in the place of what they chose then
+- `stream`     the bytes to send on a wire, with those values in their places
+- `player`     the events of a trace, one after the other, each send after the messages of the node that preceded it
+- `decision`   whether the deviation shows again
+"""

@@ -1,0 +1,186 @@
+"""Whether the deviation of a trace shows again, by its symptom.
+
+Rules of this file:
+
+- A symptom that names what must come, or must not, is looked for as such; everything else that the node says may be
+  different.
+- Where the case itself found the answers wrong (`answers`), they are compared: what came on the wire at which the case
+  looked last, with what is chosen put in the place of what was chosen then. What the case did not look at, it did not
+  judge.
+- That something does not come proves nothing on a connection that broke before: then the replay has failed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..evidence.dissect import INCOMPLETE
+from ..outcomes import Sign, Symptom, Unreachable
+from ..printing import printable
+from ..worlds import Kind
+from .player import NotReplayed
+
+if TYPE_CHECKING:
+    from ..evidence.dissect import Unit
+    from .player import Line, Player
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether the deviation shows again, and what was seen, in words."""
+
+    shows: bool
+    seen: str
+
+
+def decide(player: Player, symptom: Symptom) -> Decision:
+    """The decision (NotReplayed); the player must have played."""
+    died = player.target.died()
+    if symptom.sign is Sign.DIED:
+        return _died(player, died)
+    if died is not None:
+        raise NotReplayed(died)
+    if symptom.sign is Sign.REFUSED:
+        return _refused(player, symptom)
+    if symptom.sign is Sign.UNCALLED:
+        return _uncalled(player, symptom)
+    line = player.lines.get(symptom.wire)
+    if symptom.sign is Sign.ANSWERS:
+        return _answers(player, symptom.wire)
+    if line is None:
+        raise NotReplayed("the connection on which it showed did not come about")
+    match symptom.sign:
+        case Sign.MISSING:
+            return _missing(player, symptom, line)
+        case Sign.UNWANTED:
+            return _unwanted(player, symptom, line)
+        case Sign.SILENT:
+            return _silent(player, symptom, line)
+        case _:
+            return _open(player, symptom, line)
+
+
+def _died(player: Player, died: str | None) -> Decision:
+    """Ask the node something: one that we run tells of its end by itself, but perhaps not at once."""
+    if died is not None:
+        return Decision(True, died)
+    seen = player.still_serves()
+    died = player.target.died()
+    return Decision(died is not None or bool(seen), died or seen or "the node still runs")
+
+
+def _refused(player: Player, symptom: Symptom) -> Decision:
+    where = player.bindings.address(symptom.at or player.node)
+    try:
+        player.world.dial(player.target.next_source(), where, timeout=player.timing.timeout).close()
+    except Unreachable as error:
+        return Decision(True, f"no connection to {error}")
+    return Decision(False, f"a connection to {where[0]}:{where[1]} came about")
+
+
+def _uncalled(player: Player, symptom: Symptom) -> Decision:
+    at = symptom.at or ("", 0)
+    number = player.await_calls(at, symptom.already + 1)
+    came = f"{number} connections came, where {symptom.already} came in the trace"
+    return Decision(number <= symptom.already, came if number else "no connection came")
+
+
+def _count(player: Player, symptom: Symptom, line: Line) -> int:
+    after = player.reached[symptom.after - 1] if 0 < symptom.after <= len(player.reached) else 0
+    return sum(unit.event >= after and player.bindings.fits(symptom.pattern, unit) for unit in line.units)
+
+
+def _missing(player: Player, symptom: Symptom, line: Line) -> Decision:
+    came = player.await_on(line, lambda: _count(player, symptom, line) > symptom.already)
+    if came:
+        return Decision(False, "the message came")
+    _see_that_it_could_come(player, symptom, line)
+    return Decision(True, "the message did not come")
+
+
+def _unwanted(player: Player, symptom: Symptom, line: Line) -> Decision:
+    player.absorb()
+    number = _count(player, symptom, line)
+    if number > symptom.already:
+        return Decision(True, "the message came that must not come")
+    _see_that_it_could_come(player, symptom, line)
+    return Decision(False, "the message that must not come did not come")
+
+
+def _silent(player: Player, symptom: Symptom, line: Line) -> Decision:
+    then = sum(unit.wire == symptom.wire and not unit.sent and not unit.problem for unit in player.units)
+
+    def now() -> int:
+        return sum(not unit.problem for unit in line.units)
+
+    if player.await_on(line, lambda: now() > then):
+        return Decision(False, f"after {then} messages came another")
+    return Decision(True, "nothing came" if not line.units else f"nothing came after {now()} messages")
+
+
+def _open(player: Player, symptom: Symptom, line: Line) -> Decision:
+    def ended() -> bool:
+        return line.wire.eof or (
+            bool(symptom.pattern) and any(player.bindings.fits(symptom.pattern, unit) for unit in line.units)
+        )
+
+    if player.await_on(line, ended):
+        return Decision(False, "the node ended the connection")
+    return Decision(True, "the node does not close the connection")
+
+
+def _see_that_it_could_come(player: Player, symptom: Symptom, line: Line) -> None:
+    """NotReplayed when the connection broke, in the replay only, before the deviation could show."""
+    broke_then = any(event.wire == symptom.wire and event.kind in (Kind.EOF, Kind.RESET) for event in player.events)
+    if line.wire.eof and not broke_then:
+        raise NotReplayed("the node closed the connection on which it showed, which it did not do in the trace")
+
+
+def _answers(player: Player, wire: int) -> Decision:
+    """Compare what came: on one wire, or for wire 0 on all."""
+    player.finish_reading()
+    wires = [wire] if wire else sorted({unit.wire for unit in player.units})
+    for number in wires:
+        if difference := _difference(player, number):
+            return Decision(False, difference)
+    return Decision(True, "the node answers as it did in the trace")
+
+
+def _difference(player: Player, wire: int) -> str:
+    """How what came on a wire is not what came in the trace; empty when it is."""
+    line = player.lines.get(wire)
+    if line is None:
+        return "a connection of the trace did not come about"
+    places = [place for place, unit in enumerate(player.units) if unit.wire == wire and not unit.sent]
+    for place in places:
+        unit, came = player.units[place], player.pairs.get(place)
+        if unit.problem == INCOMPLETE:
+            return "" if _left(player, line).startswith(unit.raw) else f"{_told(unit)} did not come"
+        if came is None:
+            return f"{_told(unit)} did not come"
+        if player.bindings.form(unit, replayed=False) != player.bindings.form(came, replayed=True):
+            return f"{_told(came)} came where {_told(unit)} came in the trace"
+    judged = player.judged
+    if extra := [unit for number, unit in enumerate(line.units) if number not in line.matched and unit.event < judged]:
+        return f"{_told(extra[0])} came, which did not in the trace"
+    ended_then = any(event.wire == wire and event.kind in (Kind.EOF, Kind.RESET) for event in player.events)
+    if ended_then and not line.wire.eof:
+        return "the node did not close the connection"
+    if line.wire.eof and not ended_then and player.ended_at(line) < judged:
+        return "the node closed the connection"
+    return ""
+
+
+def _left(player: Player, line: Line) -> bytes:
+    """What came on a line and stands for nothing in the trace."""
+    left = b"".join(unit.raw for number, unit in enumerate(line.units) if number not in line.matched)
+    return player.bindings.text_back(left)
+
+
+def _told(unit: Unit) -> str:
+    """A unit in a few words."""
+    from ..evidence.ladder import words
+
+    label, text = words(unit)
+    return printable(f"{label} ({text[:100]})" if text else label)

@@ -1,0 +1,348 @@
+"""The player: does what the tester did in a trace, in the same order, against a target.
+
+Rules of this file:
+
+- Each step waits for the messages of the node that preceded it in the trace, on whatever wire, so that what is sent may
+  depend on them. A message that does not come in time is noted, and the replay goes on.
+- Nothing sleeps: every wait is for something, and bounded; so is the whole.
+- It connects to the target and its instances alone, whatever address stands in the trace.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from operator import methodcaller
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from ..evidence.dissect import INCOMPLETE, Unit
+from ..evidence.symbols import symbols
+from ..outcomes import Inconclusive, Unreachable, Unsupported
+from ..worlds import Address, Event, Kind, Listener, Wire
+from .bindings import Bindings
+from .stream import Stream
+
+if TYPE_CHECKING:
+    from ..bench import Timing
+    from ..evidence.dissect import WireDissector
+    from ..target import Instance, Target
+    from ..worlds import Transcript
+
+_PATIENT = 3
+"""Messages that are waited for in full when they don't come; after them a part of the time must do."""
+_IMPATIENCE = 20
+_AHEAD = 64
+
+
+class NotReplayed(Exception):  # noqa: N818 - an outcome
+    """The trace can't be replayed on this target; the message says why."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A wire of the trace, in the replay: the wire that stands for it, what came on it, and how far it was matched."""
+
+    wire: Wire
+    units: list[Unit] = field(default_factory=list)
+    matched: set[int] = field(default_factory=set)
+
+
+class Player:
+    """Replays one transcript on one target, which must be started."""
+
+    def __init__(self, transcript: Transcript, node: Address, target: Target, timing: Timing, random: Random) -> None:
+        self.target = target
+        self.timing = timing
+        self._random = random
+        self.events = transcript.events[: transcript.end]
+        self.units = target.network.dissector().units(self.events)
+        self.world = target.world(timing)
+        self.world.start_clock()
+        known = symbols(target.network, self.units).values()
+        self.bindings = Bindings(target.network, known, random, renew=not target.isolated)
+        self.bindings.bind_address(node, target.address)
+        self.node = node
+        self.lines: dict[int, Line] = {}
+        self.accepted: dict[Address, int] = {}
+        self.missing: list[Unit] = []
+        """Units of the trace that did not come."""
+        self.pairs: dict[int, Unit] = {}
+        """What came for the units of the trace, by their place among `units`."""
+        self.reached: list[int] = []
+        """How many events the replay had when each event of the trace was due."""
+        self._dissector = target.network.dissector()
+        self._dissectors: dict[int, WireDissector] = {}
+        self._by_number: dict[int, Line] = {}
+        self.judged = 0
+        """How many events of the replay the case would have seen: what came after them, it did not look at."""
+        self._read = 0
+        self._listeners: dict[Address, Listener] = {}
+        self._instances: dict[Address, Instance] = {}
+        self._streams = {
+            number: Stream(
+                target.network, self.bindings, [each for each in self.units if each.wire == number and each.sent]
+            )
+            for number in {event.wire for event in self.events if event.wire}
+        }
+        self._received: dict[int, list[int]] = {}
+        self._on_wire: dict[int, list[Unit]] = {}
+        self._place_on_wire: dict[int, int] = {}
+        for place, unit in enumerate(self.units):
+            if not unit.sent:
+                self._place_on_wire[place] = len(self._on_wire.setdefault(unit.wire, []))
+                self._on_wire[unit.wire].append(unit)
+            if not unit.sent and unit.problem != INCOMPLETE:
+                self._received.setdefault(unit.event, []).append(place)
+        self._actions: dict[Kind, Callable[[Event], None]] = {
+            Kind.OPEN: self._open,
+            Kind.ACCEPT: self._accept,
+            Kind.SENT: self._send,
+            Kind.EOF: self._await_end,
+            Kind.RESET: self._await_end,
+            Kind.FINISH: lambda event: self._on(event, methodcaller("finish")),
+            Kind.CLOSE: lambda event: self._on(event, methodcaller("close")),
+            Kind.ABORT: lambda event: self._on(event, methodcaller("abort")),
+            Kind.PAUSE: lambda event: self._on(event, methodcaller("pause")),
+            Kind.RESUME: lambda event: self._on(event, methodcaller("resume")),
+            Kind.LISTEN: self._listen,
+            Kind.ELAPSE: self._elapse,
+            Kind.INSTANCE: self._instance,
+            Kind.DIAL: self._dial,
+            Kind.SHUTDOWN: lambda event: self._instances[event.remote].shutdown(),
+        }
+
+    def play(self) -> None:
+        """Do all that the trace says (NotReplayed)."""
+        try:
+            if seconds := sum(float(event.note) for event in self.events if event.kind is Kind.ELAPSE):
+                self.target.begin_elapse(self.world, seconds, self.timing.patience)
+            for number, event in enumerate(self.events):
+                self.reached.append(len(self.world.transcript.events))
+                if action := self._actions.get(event.kind):
+                    action(event)
+                for place in self._received.get(number, ()):
+                    self._await_unit(place)
+            self.absorb()
+        except (Unsupported, Inconclusive, KeyError, ValueError) as error:
+            raise NotReplayed(_why(error)) from error
+
+    def close(self) -> None:
+        """Close everything."""
+        for each in self._instances.values():
+            each.stop()
+        self.world.close()
+
+    # --- what the tester does
+
+    def _open(self, event: Event) -> None:
+        where = self.bindings.address(event.remote)
+        if where != self.target.address and where not in {each.address for each in self._instances.values()}:
+            raise NotReplayed(
+                f"the trace connects to {event.remote[0]}:{event.remote[1]}, which is no address of the node"
+            )
+        try:
+            wire = self.world.dial(self._source(event.local[0]), where, timeout=self.timing.timeout)
+        except Unreachable as error:
+            raise NotReplayed(f"no connection to {error}") from error
+        self.bindings.bind_ip(event.local[0], wire.local[0])
+        self.bindings.bind_address(event.local, wire.local)
+        self._add(event.wire, wire)
+
+    def _source(self, ip: str) -> str | None:
+        """The source address: that of the trace where the target is on loopback too, otherwise a fresh one."""
+        fresh = self.target.next_source()
+        if fresh is None:
+            return None
+        return ip if ip.startswith("127.") and fresh.startswith("127.") else fresh
+
+    def _add(self, number: int, wire: Wire) -> None:
+        self.judged = len(self.world.transcript.events)
+        line = Line(wire)
+        self.lines[number] = self._by_number[wire.number] = line
+        self.absorb()
+
+    def _listen(self, event: Event) -> None:
+        ip = self._source(event.local[0])
+        if ip is None:
+            raise NotReplayed("the trace listens, and the target names no source addresses")
+        try:
+            listener = self.world.listen(ip, event.local[1])
+        except OSError as error:
+            raise NotReplayed(f"can't listen at {ip}:{event.local[1]}: {error.strerror or error}") from error
+        self._listeners[event.local] = listener
+        self.bindings.bind_ip(event.local[0], listener.address[0])
+
+    def _accept(self, event: Event) -> None:
+        listener = self._listeners[event.local]
+        if not listener.ready:
+            self.world.wait([listener], self._deadline())
+        if (wire := listener.accept()) is not None:
+            self.accepted[event.local] = self.accepted.get(event.local, 0) + 1
+            self.bindings.bind_address(event.remote, wire.remote)
+            self._add(event.wire, wire)
+
+    def _send(self, event: Event) -> None:
+        data = self._streams[event.wire].next(event.data)
+        if line := self.lines.get(event.wire):
+            line.wire.send(data)
+
+    def _on(self, event: Event, verb: Callable[[Any], None]) -> None:
+        if line := self.lines.get(event.wire):
+            verb(line.wire)
+
+    def _instance(self, event: Event) -> None:
+        options = json.loads(event.note, object_hook=_read_back)
+        if not isinstance(options, dict):
+            raise NotReplayed("the options of an instance are none")
+        instance = self.target.instance(self.world, options)
+        self._instances[event.remote] = instance
+        self.bindings.bind_address(event.remote, instance.address)
+
+    def _elapse(self, event: Event) -> None:
+        self.target.advance(self.world, float(event.note))
+        self.judged = len(self.world.transcript.events)
+
+    def _dial(self, event: Event) -> None:
+        self._instances[event.remote].dial(self._listeners[event.local].address)
+
+    # --- what the node does
+
+    def absorb(self) -> None:
+        """Cut what has come into units."""
+        self.world.poll()
+        for line in self.lines.values():
+            if not line.wire.closed:
+                line.wire.take()
+        events = self.world.transcript.events
+        for number in range(self._read, len(events)):
+            event = events[number]
+            if event.wire:
+                dissector = self._dissectors.setdefault(event.wire, self._dissector.wire(event.wire))
+                found = [unit for unit in dissector.feed(number, event) if not unit.sent]
+                if event.wire in self._by_number:
+                    self._by_number[event.wire].units += found
+        self._read = len(events)
+
+    def finish_reading(self) -> None:
+        """Make units of what is left over on each wire."""
+        self.absorb()
+        for number, dissector in self._dissectors.items():
+            left = [unit for unit in dissector.finish(self._read, self.world.now()) if not unit.sent]
+            if number in self._by_number:
+                self._by_number[number].units += left
+
+    def _deadline(self) -> float:
+        """The time by which what must come has come."""
+        patient = len(self.missing) < _PATIENT
+        return self.world.now() + self.timing.timeout / (1 if patient else _IMPATIENCE)
+
+    def _await_end(self, event: Event) -> None:
+        line = self.lines.get(event.wire)
+        if line is not None and self.await_on(line, partial(getattr, line.wire, "eof")):
+            self.judged = max(self.judged, self.ended_at(line) + 1)
+
+    def ended_at(self, line: Line) -> int:
+        """The number of the replay's event that ended a line."""
+        events = enumerate(self.world.transcript.events)
+        ends = (Kind.EOF, Kind.RESET)
+        ended = (number for number, event in events if event.wire == line.wire.number and event.kind in ends)
+        return next(ended, len(self.world.transcript.events))
+
+    def await_on(self, line: Line, done: Callable[[], bool]) -> bool:
+        """Wait for news on a line until `done`; False when it does not come about in time, or no more can come."""
+        deadline = self._deadline()
+        while True:
+            self.absorb()
+            if done():
+                return True
+            if line.wire.eof or line.wire.closed or not self.world.wait([line.wire], deadline):
+                self.absorb()
+                return done()
+
+    def await_calls(self, at: Address, number: int) -> int:
+        """How many connections have come to a port of the trace's, waited for up to `number`."""
+        listener = self._listeners.get(at)
+        if listener is None:
+            raise NotReplayed("the trace does not listen where no connection came")
+        count = self.accepted.get(at, 0)
+        while count < number:
+            if not listener.ready and not self.world.wait([listener], self._deadline()):
+                break
+            if listener.accept() is None:
+                break
+            count += 1
+        return count
+
+    def still_serves(self) -> str:
+        """Why the node does not serve a fresh connection; empty when it does."""
+        bench = self.target.network.bench()(self.target, self.world, self._random, self.timing)
+        try:
+            bench.assert_alive()
+        except (AssertionError, Inconclusive, Unreachable, Unsupported) as error:
+            return _why(error)
+        return ""
+
+    def _await_unit(self, place: int) -> None:
+        """Wait for what stands for a unit of the trace."""
+        unit, line = self.units[place], self.lines.get(self.units[place].wire)
+        if line is None:
+            self.missing.append(unit)
+            return
+        if not self._match(place, line):
+            later = self._later(place)
+            self.await_on(line, lambda: self._match(place, line) or self._passed_over(later, line))
+        if place not in self.pairs:
+            self.missing.append(unit)
+
+    def _match(self, place: int, line: Line) -> bool:
+        unit = self.units[place]
+        identity = self.bindings.identity(unit, replayed=False)
+        fitting = [
+            number
+            for number, each in enumerate(line.units)
+            if number not in line.matched and self.bindings.identity(each, replayed=True) == identity
+        ]
+        if not fitting:
+            return False
+        form = self.bindings.form(unit, replayed=False)
+        equal = (number for number in fitting if self.bindings.form(line.units[number], replayed=True) == form)
+        number = next(equal, fitting[0])
+        line.matched.add(number)
+        self.judged = max(self.judged, line.units[number].event + 1)
+        self.pairs[place] = line.units[number]
+        self.bindings.learn(unit, line.units[number])
+        return True
+
+    def _later(self, place: int) -> set[tuple[object, ...]]:
+        """The identities of what came on this wire later in the trace, where nothing is chosen by the node."""
+        own, later = self.bindings.identity(self.units[place], replayed=False), set()
+        for each in self._on_wire.get(self.units[place].wire, ())[self._place_on_wire[place] + 1 :]:
+            identity = self.bindings.identity(each, replayed=False)
+            if each.is_frame and None not in identity and identity != own:
+                later.add(identity)
+                if len(later) == _AHEAD:
+                    break
+        return later
+
+    def _passed_over(self, later: set[tuple[object, ...]], line: Line) -> bool:
+        """Whether something has come that came later in the trace: then this one will not come any more."""
+        return any(
+            self.bindings.identity(each, replayed=True) in later
+            for number, each in enumerate(line.units)
+            if number not in line.matched
+        )
+
+
+def _read_back(found: dict[str, Any]) -> Any:
+    """Bytes among the options of an instance, out of JSON."""
+    return bytes.fromhex(found["hex"]) if found.keys() == {"hex"} else found
+
+
+def _why(error: Exception) -> str:
+    """An error in a line for the user."""
+    if isinstance(error, KeyError):
+        return f"the trace speaks of {error} before it is there"
+    return str(error).partition("\n")[0]
