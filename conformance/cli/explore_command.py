@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.argument("network")
 @click.argument("target", required=False)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of all that is random.")
-@click.option("--steps", type=click.IntRange(1), help="Steps to take in all.  [default: 5000; 2000 with --mutants]")
+@click.option("--steps", type=click.IntRange(1), help="Steps to take in all.  [default: 5000; 4000 with --mutants]")
 @click.option("--time", "seconds", type=click.FloatRange(0, min_open=True), help="Seconds after which to stop.")
 @click.option("--length", type=click.IntRange(1, 100), help="Steps of the longest sequence.  [default: 10]")
 @click.option(

@@ -31,7 +31,7 @@ FEW = 6
 LEAST_SHARE = 0.8
 """The share of mutants that must be found, with a small scenario each."""
 
-STEPS = 2_000
+STEPS = 4_000
 """Steps taken on one mutant."""
 
 _FORMAT = 1

@@ -11,7 +11,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
@@ -34,6 +34,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     def links(self) -> tuple[str, ...]:
         """The links that the step uses, by name."""
         return ()
+
+    def renamed(self, names: Mapping[str, str]) -> Self:
+        """The step with other links: `names` says which stands for which."""
+        del names
+        return self
 
     def words(self) -> str:
         """The step in words, for a person."""
@@ -73,10 +78,14 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
         return msgspec.structs.replace(self, steps=steps)
 
     def simpler(self) -> Iterator[Self]:
-        """The scenario in a simpler scene."""
+        """The scenario in a simpler scene: without its last link, or with that in the place of one that is not used."""
         used = {name for step in self.steps for name in step.links}
-        if self.links and link_name(self.links - 1) not in used:
+        if self.links and (last := self.scene[-1]) not in used:
             yield msgspec.structs.replace(self, links=self.links - 1)
+        elif self.links:
+            for spare in [name for name in self.scene if name not in used]:
+                names = {last: spare, spare: last}
+                yield self.with_steps(tuple(step.renamed(names) for step in self.steps))
         if self.node:
             yield msgspec.structs.replace(self, node="")
 

@@ -81,7 +81,9 @@ def test_a_plain_step_is_as_simple_as_it_gets() -> None:
 def test_links_that_no_step_uses_are_left_out_from_the_last_on() -> None:
     scene = GnutellaScenario(steps=(Query(label=1, link="B"),), links=4)
     assert [simple.links for simple in scene.simpler()] == [3]
-    assert [simple.links for simple in msgspec.structs.replace(scene, links=2).simpler()] == []
+    assert list(msgspec.structs.replace(scene, links=2).simpler()) == [
+        GnutellaScenario(steps=(Query(label=1, link="A"),), links=2)
+    ]
 
 
 @pytest.mark.parametrize("kind", AnyStep.__args__, ids=lambda kind: kind.__name__)

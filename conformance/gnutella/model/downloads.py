@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 UNKNOWN_INDEX = 99_999
 _PLAIN: Clauses = ("GNU-DWN-01",)
+_SECOND: Clauses = ("GNU-DWN-07", "GNU-DWN-01")
 _GIV = re.compile(rb"GIV ([0-9]+):([0-9A-Fa-f]{32})/[^\r\n]*\n\n")
+_NOT_FOUND = 404
 _ESCAPE = "../../../../../../../../etc/passwd"
 _RANGE = re.compile(r"(\d*)-(\d*)")
 
@@ -109,7 +111,10 @@ def _judge_response(memory: Memory, step: Get, share: Share, response: Response)
         right_length = length == str(share.size) or (step.method == "HEAD" and length is None)
         if status != 200 or body != whole or not right_length:
             wanted = f"status 200, Content-Length {share.size} and {len(whole)} bytes, those of the file"
-            memory.deviation(_usual(step), wanted, f"{said}, Content-Length {length}", _PLAIN)
+            clauses = _usual(step)
+            if status == _NOT_FOUND and clauses == _PLAIN and quote(share.name, safe="") != share.name:
+                clauses = ("GNU-DWN-01", "GNU-DWN-03")
+            memory.deviation(clauses, wanted, f"{said}, Content-Length {length}", _PLAIN)
 
 
 def _expect_status(memory: Memory, clauses: Clauses, wanted: int, status: int) -> None:
@@ -145,11 +150,11 @@ def _judge_connection(memory: Memory, step: Get, share: Share, http: HttpPeer) -
     try:
         second = http.get(path_for(share, memory.indexes[wire_name(share)]))
     except Failure as failure:
-        memory.deviation(clauses, "an answer to a second request on the connection", failure.actual)
+        memory.deviation(clauses, "an answer to a second request on the connection", failure.actual, _SECOND)
         return
     if second.status < 500 and (second.status, second.body) != (200, share.content):
         actual = f"status {second.status} and {len(second.body)} bytes"
-        memory.deviation(clauses, "the file once more on the same connection", actual)
+        memory.deviation(clauses, "the file once more on the same connection", actual, _SECOND)
 
 
 def judge_callbacks(memory: Memory, step: Push, listener: Listener, *, due: Clauses) -> None:

@@ -64,6 +64,8 @@ class Speaking(Table):
         """Note and send; nothing is due but by the rule of segments when they are unusual."""
         self.memory.note(sent)
         if step.split != "whole":
+            sent.link.last = sent.link.last or ("GNU-HDR-02",)
+            sent.answer_due = ("GNU-HDR-02", *sent.answer_due) if sent.answer_due else ()
             sent.due = {name: ("GNU-HDR-02", *clauses) for name, clauses in sent.due.items()}
         self.deliver(sent.link, sent.descriptor, step.split)
         return True

@@ -9,7 +9,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Self
 
 import msgspec
@@ -46,6 +46,11 @@ class Step(BaseStep, frozen=True, kw_only=True):
     @property
     def links(self) -> tuple[str, ...]:
         return (self.link,)
+
+    def renamed(self, names: Mapping[str, str]) -> Self:
+        if not self.links:
+            return self
+        return msgspec.structs.replace(self, link=names.get(self.link, self.link))
 
 
 class Spoken(Step, frozen=True, kw_only=True):
