@@ -191,7 +191,7 @@ def case_of(network: Network, sections: Mapping[Path, str], item: pytest.Item) -
         id=f"{section}/{plain}{suffix}",
         network=network.name,
         section=section,
-        title=plain.replace("_", " ") + (f" {suffix}" if suffix else ""),
+        title=network.sentence(plain) + (f" {suffix}" if suffix else ""),
         requirements=marked.requirements,
         features=marked.features,
         function=item.function,

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import functools
 import importlib
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from .outcomes import Unsupported
@@ -66,10 +68,19 @@ class Network(ABC):
     """The name as it is written: `Gnutella`."""
     sections: Mapping[str, str]
     """File name of each section of cases -> its title, in the order of the report."""
+    spellings: Mapping[str, str] = MappingProxyType({})
+    """How words are written in a title that a function's name can't spell: `http 1 0` -> `HTTP/1.0`."""
     features: frozenset[str] = frozenset()
     """What the built-in node offers beyond listening, in the words of the requirements' `feature`."""
     ports: tuple[int, ...] = ()
     """TCP and UDP ports that nodes use by custom, for tools that look at traffic."""
+
+    def sentence(self, name: str) -> str:
+        """The name of a case's function as the sentence that it stands for."""
+        text = name.replace("_", " ")
+        for plain, spelling in self.spellings.items():
+            text = re.sub(rf"\b{re.escape(plain)}\b", spelling, text)
+        return text[:1].upper() + text[1:]
 
     def dissector(self) -> Dissector:
         """What cuts the bytes of a wire into messages, for evidence."""

@@ -43,6 +43,31 @@ class Gnutella(Network):
             "limits": "Limits",
         }
     )
+    spellings = MappingProxyType(
+        {
+            **{word: word.upper() for word in ("ttl", "guid", "ggep", "giv", "nul", "http")},
+            **{
+                word: word.capitalize()
+                for word in ("ping", "pings", "pong", "pongs", "query", "queries", "push", "bye")
+            },
+            "nodes own": "node's own",
+            "askers": "asker's",
+            "guids": "GUIDs",
+            "a get": "a GET",
+            "a head": "a HEAD",
+            "connection close": "Connection: close",
+            "gnutella ok": "GNUTELLA OK",
+            "lf": "LF",
+            "2 gib": "2 GiB",
+            "4 kb": "4 kB",
+            "keep alive": "keep-alive",
+            "near valid": "near-valid",
+            "line headers": "line, headers",
+            "HTTP 1 0": "HTTP/1.0",
+            "0 4": "0.4",
+            "0 6": "0.6",
+        }
+    )
     ports = (6346,)
     features = frozenset({"dial", "firewalled", "legacy", "many-shares", "shares", "stop"})
 

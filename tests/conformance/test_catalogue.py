@@ -4,6 +4,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -28,7 +29,7 @@ def test_cases_come_in_the_order_of_the_sections_with_their_parameters() -> None
     assert [case.section for case in found] == ["pinging"] * 4 + ["saying"] * 2 + ["living"] * 3
     second = found[1]
     assert second.id == "pinging/a_ping_is_answered_by_a_pong[2]"
-    assert second.title == "a ping is answered by a pong [2]"
+    assert second.title == "A ping is answered by a pong [2]"
     assert second.requirements == ("TOY-PNG-01",)
     assert second.arguments == {"repeat": 2}
     assert cases("toy") is found
@@ -102,3 +103,10 @@ def test_marks_add_up() -> None:
 def test_a_mark_needs_ids_each_once(ids: tuple[str, ...]) -> None:
     with pytest.raises(TypeError, match="one or more requirement ids, each once"):
         checks(*ids)
+
+
+def test_a_title_is_spelled_as_the_network_says() -> None:
+    class Spelled(type(network_named("toy"))):  # type: ignore[misc]
+        spellings: ClassVar = {"ttl": "TTL", "http": "HTTP", "HTTP 1 0": "HTTP/1.0"}
+
+    assert Spelled().sentence("a_ttl_of_http_1_0_is_no_throttle") == "A TTL of HTTP/1.0 is no throttle"
