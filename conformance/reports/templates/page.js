@@ -41,9 +41,10 @@
   };
 
   let waiting = 0;
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
     clearTimeout(waiting);
-    waiting = setTimeout(apply, 60);
+    if (event.target.type === "search") waiting = setTimeout(apply, 60);
+    else apply();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(apply));
