@@ -37,6 +37,16 @@ def test_a_forwarded_query_has_one_hop_more(bench: Bench, ttl: int, hops: int) -
     assert copy.hops == hops + 1, f"Hops {hops} came out as {copy.hops}"
 
 
+@checks("GNU-FWD-02")
+@pytest.mark.parametrize(("ttl", "hops"), [(4, 6), (2, 7)], ids=str)
+def test_a_query_at_the_end_of_its_way_has_one_hop_more_if_it_goes_on(bench: Bench, ttl: int, hops: int) -> None:
+    alice, bob = bench.peers(2)
+    query = alice.send(Query(bench.unique()), ttl=ttl, hops=hops)
+    bob.flush(alice)
+    for copy in bob.replies(query, Query):
+        assert copy.hops == hops + 1, f"Hops {hops} came out as {copy.hops}"
+
+
 # --- the end of the way
 
 

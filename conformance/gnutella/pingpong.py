@@ -152,6 +152,18 @@ def test_a_relayed_pong_has_one_hop_more(bench: Bench) -> None:
         assert pong.hops >= 1, f"Hops {pong.hops} for a Pong that came with 0"
 
 
+@checks("GNU-PNG-19")
+def test_a_pong_whose_ttl_runs_out_is_not_passed_on(bench: Bench) -> None:
+    usual, last = _elsewhere(bench), _elsewhere(bench)
+    relay = _relay(bench, [usual])
+    if not relay.asker.seen(_gives([usual])):
+        raise Inconclusive("the node passed no Pong on")
+    relay.giver.send(last, guid=relay.pings[0].guid, ttl=1)
+    relay.asker.flush(relay.giver)
+    for pong in relay.asker.seen(_gives([last])):
+        assert pong.ttl >= 1, "with TTL 0"
+
+
 @checks("GNU-PNG-10")
 def test_a_relayed_pong_goes_to_nobody_but_the_asker(bench: Bench) -> None:
     offered = [_elsewhere(bench)]

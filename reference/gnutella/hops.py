@@ -66,7 +66,7 @@ class HopCounting(Core):
         return (hops + 1) & 0xFF
 
     def pong_runs_out(self, ttl: int) -> bool:
-        """Return whether a Pong that would leave with `ttl` stays here."""
+        """Return whether a Pong that would leave with `ttl` stays here (GNU-PNG-19)."""
         return ttl == 0
 
     def forwarded_hit_ttl(self, ttl: int, hops: int) -> int:

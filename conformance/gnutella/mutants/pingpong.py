@@ -49,6 +49,14 @@ class PongsWithTtl0(Servent):
         return hops
 
 
+@mutant(breaks="GNU-PNG-19")
+class RoutesPongsWithTtl0(Servent):
+    """Routes a Pong whose TTL has run out, with TTL 0."""
+
+    def pong_runs_out(self, ttl: int) -> bool:
+        return False
+
+
 @mutant(breaks="GNU-PNG-05")
 class SwapsItsPort(Servent):
     """Writes its port in network order."""
