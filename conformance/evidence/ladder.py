@@ -193,7 +193,9 @@ def words(unit: Unit) -> tuple[str, str]:
         return "bytes", shortened(printable(f"{len(unit.raw)} bytes: {unit.problem}".removesuffix(": ")), _TEXT)
     if unit.is_frame:
         header = {key: value for key, value in found["header"].items() if key not in ("type", "length")}
-        said = [*_fields(header), *_fields(found["payload"])]
+        numbers = {key: value for key, value in header.items() if isinstance(value, int)}
+        others = {key: value for key, value in header.items() if key not in numbers}
+        said = [*_fields(numbers), *_fields(found["payload"]), *_fields(others)]
     else:
         lines = unit.raw.decode("utf-8", "backslashreplace").replace("\r\n", "\n").rstrip("\n").split("\n")
         said = [printable("; ".join(lines))]

@@ -12,7 +12,7 @@ import pytest
 
 from ...codecs.gnutella import Descriptor, Ping, Pong, Query
 from ..checks import checks
-from ..outcomes import Failure, Inconclusive, assuming
+from ..outcomes import Failure, Inconclusive, Sign, Symptom, assuming
 from .bench import Bench
 from .connection import ACCEPTED, Block
 
@@ -205,7 +205,12 @@ def test_a_refusal_offers_other_hosts(bench: Bench) -> None:
     with bench.full() as refusal:
         if refusal.answer is None:
             raise Inconclusive(f"the node refused without an answer: {refusal.said}")
-        assert _offers(refusal.answer), f"no X-Try or X-Try-Ultrapeers in {refusal.answer.raw!r}"
+        if not _offers(refusal.answer):
+            raise Failure(
+                expected="X-Try or X-Try-Ultrapeers with an address",
+                actual=repr(refusal.answer.raw),
+                symptom=Symptom(sign=Sign.MISSING, wire=refusal.caller.wire.number, pattern={"text": "\nX-Try"}),
+            )
         with assuming("the node goes on to serve"):
             refusal.links[0].assert_answers()
 

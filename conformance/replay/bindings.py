@@ -31,6 +31,10 @@ Form: TypeAlias = tuple[str, bytes, tuple[tuple[str, str, object, str], ...]]
 the value in the trace that it stands for (None for one of the node's that nothing is known of), and its marks."""
 
 
+_HOST = rb"\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}"
+_HOSTS = re.compile(rb"(?m)^([\w-]+:[ \t]*)(" + _HOST + rb"(?:[ \t]*,[ \t]*" + _HOST + rb")*)([ \t]*\r?\n)")
+
+
 class Bindings:
     """The bindings of one replay."""
 
@@ -40,6 +44,7 @@ class Bindings:
         self._back: dict[Key, Value] = {}
         self._addresses: dict[Address, Address] = {}
         self._ips: dict[str, str] = {}
+        self._callers: set[bytes] = set()
         self._seen: dict[int, tuple[Unit, list[Chosen]]] = {}
         for symbol in symbols:
             if not symbol.by_node and not isinstance(symbol.value, tuple):
@@ -111,13 +116,20 @@ class Bindings:
         rest = bytes(raw)
         if fault := unit.fault():
             # what can't be read may hold chosen values that nobody can see
-            rest = f"{fault}: {len(unit.raw)} bytes".encode()
-        elif not unit.is_frame and replayed:
-            rest = self.text_back(rest)
+            size = f" in {len(unit.raw)} bytes" if unit.is_frame else ""
+            rest = (re.sub(r"\d+", "#", fault) + size).encode()
+        elif not unit.is_frame:
+            rest = self._text(rest, replayed=replayed)
         return unit.name, rest, values
 
     def fits(self, pattern: Mapping[str, int | str], unit: Unit) -> bool:
-        """Whether a frame of the replay has the values of a pattern of the trace's, where these are chosen ones too."""
+        """Whether a unit of the replay is one that a pattern of the trace's means.
+
+        `text` asks for text that contains this, in any case of letters; the others for a frame with these values, and
+        for what stands this time for those that are chosen.
+        """
+        if "text" in pattern:
+            return not unit.is_frame and str(pattern["text"]).lower().encode() in unit.raw.lower()
         if not isinstance(unit.subject, Frame):
             return False
         meant = {each.path: each for each in self.chosen(unit)}
@@ -164,6 +176,25 @@ class Bindings:
         return next((old for old, ip in self._ips.items() if ip == new[0]), new[0]), new[1]
 
     # --- addresses in text
+
+    def bind_caller(self, old: Address, new: Address) -> None:
+        """An address that a tester, or the node, dialled from."""
+        self.bind_address(old, new)
+        self._callers |= {f"{old[0]}:{old[1]}".encode(), f"{new[0]}:{new[1]}".encode()}
+
+    def _text(self, text: bytes, *, replayed: bool) -> bytes:
+        """Text with the addresses of the trace, without lists of hosts: what a node knows of others is chance.
+
+        An address that somebody dialled from is no host, and is left in.
+        """
+        if replayed:
+            text = self.text_back(text)
+
+        def left(line: re.Match[bytes]) -> bytes:
+            odd = {each.strip() for each in line[2].split(b",")} & self._callers
+            return line[1] + b", ".join(sorted(odd)) + line[3] if odd else b""
+
+        return _HOSTS.sub(left, text)
 
     def old_texts(self) -> dict[bytes, bytes]:
         """Addresses of the trace, as text has them, and what stands for each; only those that differ."""

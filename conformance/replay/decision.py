@@ -39,8 +39,8 @@ def decide(player: Player, symptom: Symptom) -> Decision:
     died = player.target.died()
     if symptom.sign is Sign.DIED:
         return _died(player, died)
-    if died is not None:
-        raise NotReplayed(died)
+    if died is not None or player.cut_short:
+        raise NotReplayed(died or player.cut_short)
     if symptom.sign is Sign.REFUSED:
         return _refused(player, symptom)
     if symptom.sign is Sign.UNCALLED:
@@ -133,7 +133,7 @@ def _open(player: Player, symptom: Symptom, line: Line) -> Decision:
 def _see_that_it_could_come(player: Player, symptom: Symptom, line: Line) -> None:
     """NotReplayed when the connection broke, in the replay only, before the deviation could show."""
     broke_then = any(event.wire == symptom.wire and event.kind in (Kind.EOF, Kind.RESET) for event in player.events)
-    if line.wire.eof and not broke_then:
+    if line.wire.eof and not broke_then and "text" not in symptom.pattern:
         raise NotReplayed("the node closed the connection on which it showed, which it did not do in the trace")
 
 
@@ -153,23 +153,35 @@ def _difference(player: Player, wire: int) -> str:
     if line is None:
         return "a connection of the trace did not come about"
     places = [place for place, unit in enumerate(player.units) if unit.wire == wire and not unit.sent]
+    broken = False
     for place in places:
         unit, came = player.units[place], player.pairs.get(place)
         if unit.problem == INCOMPLETE:
             return "" if _left(player, line).startswith(unit.raw) else f"{_told(unit)} did not come"
+        if came is None and broken and unit.problem:
+            continue  # what can't be read comes in pieces of any size
+        broken = broken or bool(unit.problem)
         if came is None:
             return f"{_told(unit)} did not come"
         if player.bindings.form(unit, replayed=False) != player.bindings.form(came, replayed=True):
             return f"{_told(came)} came where {_told(unit)} came in the trace"
-    judged = player.judged
-    if extra := [unit for number, unit in enumerate(line.units) if number not in line.matched and unit.event < judged]:
+        if not unit.is_frame and _after_a_frame(player.came_on(wire), unit) != _after_a_frame(line.units, came):
+            return f"{_told(came)} came in another order"
+    if not places and any(event.wire == wire and event.kind is Kind.ACCEPT for event in player.events):
+        return ""  # that the node called was all that the case looked at
+    if extra := [unit for unit in player.unasked(line) if not (broken and unit.problem)]:
         return f"{_told(extra[0])} came, which did not in the trace"
     ended_then = any(event.wire == wire and event.kind in (Kind.EOF, Kind.RESET) for event in player.events)
     if ended_then and not line.wire.eof:
         return "the node did not close the connection"
-    if line.wire.eof and not ended_then and player.ended_at(line) < judged:
+    if line.wire.eof and not ended_then and player.looked_past(player.ended_at(line)):
         return "the node closed the connection"
     return ""
+
+
+def _after_a_frame(units: list[Unit], unit: Unit) -> bool:
+    """Whether a frame came before: what is no frame has its place among them."""
+    return any(each.is_frame for each in units[: units.index(unit)])
 
 
 def _left(player: Player, line: Line) -> bytes:

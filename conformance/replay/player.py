@@ -41,12 +41,16 @@ class NotReplayed(Exception):  # noqa: N818 - an outcome
     """The trace can't be replayed on this target; the message says why."""
 
 
+class _Ended(Exception):  # noqa: N818 - a state of the replay
+    """The node accepts no more connections."""
+
+
 @dataclass(slots=True)
 class Line:
     """A wire of the trace, in the replay: the wire that stands for it, what came on it, and how far it was matched."""
 
     wire: Wire
-    units: list[Unit] = field(default_factory=list)
+    units: list[Unit]
     matched: set[int] = field(default_factory=set)
 
 
@@ -75,9 +79,11 @@ class Player:
         """How many events the replay had when each event of the trace was due."""
         self._dissector = target.network.dissector()
         self._dissectors: dict[int, WireDissector] = {}
-        self._by_number: dict[int, Line] = {}
-        self.judged = 0
-        """How many events of the replay the case would have seen: what came after them, it did not look at."""
+        self._units: dict[int, list[Unit]] = {}
+        self.cut_short = ""
+        """Why the replay did not reach the end of the trace; empty when it did."""
+        self._judged = 0
+        self._misses = 0
         self._read = 0
         self._listeners: dict[Address, Listener] = {}
         self._instances: dict[Address, Instance] = {}
@@ -126,6 +132,8 @@ class Player:
                 for place in self._received.get(number, ()):
                     self._await_unit(place)
             self.absorb()
+        except _Ended as ended:
+            self.cut_short = str(ended)
         except (Unsupported, Inconclusive, KeyError, ValueError) as error:
             raise NotReplayed(_why(error)) from error
 
@@ -146,9 +154,9 @@ class Player:
         try:
             wire = self.world.dial(self._source(event.local[0]), where, timeout=self.timing.timeout)
         except Unreachable as error:
-            raise NotReplayed(f"no connection to {error}") from error
+            raise _Ended(f"no connection to {error}") from error
         self.bindings.bind_ip(event.local[0], wire.local[0])
-        self.bindings.bind_address(event.local, wire.local)
+        self.bindings.bind_caller(event.local, wire.local)
         self._add(event.wire, wire)
 
     def _source(self, ip: str) -> str | None:
@@ -159,9 +167,8 @@ class Player:
         return ip if ip.startswith("127.") and fresh.startswith("127.") else fresh
 
     def _add(self, number: int, wire: Wire) -> None:
-        self.judged = len(self.world.transcript.events)
-        line = Line(wire)
-        self.lines[number] = self._by_number[wire.number] = line
+        self._judged = len(self.world.transcript.events)
+        self.lines[number] = Line(wire, self._units.setdefault(wire.number, []))
         self.absorb()
 
     def _listen(self, event: Event) -> None:
@@ -181,8 +188,10 @@ class Player:
             self.world.wait([listener], self._deadline())
         if (wire := listener.accept()) is not None:
             self.accepted[event.local] = self.accepted.get(event.local, 0) + 1
-            self.bindings.bind_address(event.remote, wire.remote)
+            self.bindings.bind_caller(event.remote, wire.remote)
             self._add(event.wire, wire)
+        else:
+            self._misses += 1
 
     def _send(self, event: Event) -> None:
         data = self._streams[event.wire].next(event.data)
@@ -203,7 +212,7 @@ class Player:
 
     def _elapse(self, event: Event) -> None:
         self.target.advance(self.world, float(event.note))
-        self.judged = len(self.world.transcript.events)
+        self._judged = len(self.world.transcript.events) + 1
 
     def _dial(self, event: Event) -> None:
         self._instances[event.remote].dial(self._listeners[event.local].address)
@@ -221,28 +230,43 @@ class Player:
             event = events[number]
             if event.wire:
                 dissector = self._dissectors.setdefault(event.wire, self._dissector.wire(event.wire))
-                found = [unit for unit in dissector.feed(number, event) if not unit.sent]
-                if event.wire in self._by_number:
-                    self._by_number[event.wire].units += found
+                units = self._units.setdefault(event.wire, [])
+                units += [unit for unit in dissector.feed(number, event) if not unit.sent]
         self._read = len(events)
 
     def finish_reading(self) -> None:
         """Make units of what is left over on each wire."""
         self.absorb()
         for number, dissector in self._dissectors.items():
-            left = [unit for unit in dissector.finish(self._read, self.world.now()) if not unit.sent]
-            if number in self._by_number:
-                self._by_number[number].units += left
+            left = dissector.finish(self._read, self.world.now())
+            self._units[number] += [unit for unit in left if not unit.sent]
 
     def _deadline(self) -> float:
         """The time by which what must come has come."""
-        patient = len(self.missing) < _PATIENT
+        patient = self._misses < _PATIENT
         return self.world.now() + self.timing.timeout / (1 if patient else _IMPATIENCE)
 
     def _await_end(self, event: Event) -> None:
         line = self.lines.get(event.wire)
         if line is not None and self.await_on(line, partial(getattr, line.wire, "eof")):
-            self.judged = max(self.judged, self.ended_at(line) + 1)
+            self._judged = max(self._judged, self.ended_at(line) + 1)
+
+    def looked_past(self, event: int) -> bool:
+        """Whether the case would have looked at what an event of the replay brought: something came after it."""
+        return event < self._judged - 1
+
+    def came_on(self, wire: int) -> list[Unit]:
+        """What came on a wire in the trace."""
+        return self._on_wire.get(wire, [])
+
+    def unasked(self, line: Line) -> list[Unit]:
+        """What came on a line, stands for nothing in the trace, and was not too late for the case to see."""
+        last = max(line.matched, default=-1)
+        return [
+            unit
+            for number, unit in enumerate(line.units)
+            if number not in line.matched and (number < last or self.looked_past(unit.event))
+        ]
 
     def ended_at(self, line: Line) -> int:
         """The number of the replay's event that ended a line."""
@@ -289,13 +313,17 @@ class Player:
         """Wait for what stands for a unit of the trace."""
         unit, line = self.units[place], self.lines.get(self.units[place].wire)
         if line is None:
-            self.missing.append(unit)
+            self._miss(unit)
             return
         if not self._match(place, line):
             later = self._later(place)
             self.await_on(line, lambda: self._match(place, line) or self._passed_over(later, line))
         if place not in self.pairs:
-            self.missing.append(unit)
+            self._miss(unit)
+
+    def _miss(self, unit: Unit) -> None:
+        self.missing.append(unit)
+        self._misses += 1
 
     def _match(self, place: int, line: Line) -> bool:
         unit = self.units[place]
@@ -311,7 +339,7 @@ class Player:
         equal = (number for number in fitting if self.bindings.form(line.units[number], replayed=True) == form)
         number = next(equal, fitting[0])
         line.matched.add(number)
-        self.judged = max(self.judged, line.units[number].event + 1)
+        self._judged = max(self._judged, line.units[number].event + 1)
         self.pairs[place] = line.units[number]
         self.bindings.learn(unit, line.units[number])
         return True
