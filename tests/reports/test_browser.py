@@ -46,6 +46,7 @@ def test_the_report_of_a_failing_run(broken: Path) -> None:
     url = (broken / "index.html").as_uri()
     document = read(broken / "report.json")
     total, failing = len(document.cases), sum(case.deviates for case in document.cases)
+    named = sum("GNU-FWD-02" in case.requirements for case in document.cases)
     should = sum(case.level == "SHOULD" for case in document.cases)
     found = observe("report", url)
     sound_in_both_schemes(found, url)
@@ -54,7 +55,7 @@ def test_the_report_of_a_failing_run(broken: Path) -> None:
     def shown(number: int) -> str:
         return f"{number} of {total} cases shown"
 
-    assert 0 < failing < should < total
+    assert all(0 < number < total for number in (named, failing, should))
     assert found["filters"] == {
         "all": shown(total),
         "deviations": shown(failing),
@@ -65,7 +66,7 @@ def test_the_report_of_a_failing_run(broken: Path) -> None:
         "verdictBack": shown(total),
         "level": shown(should),
         "levelBack": shown(total),
-        "search": shown(failing),
+        "search": shown(named),
         "nothing": shown(0),
         "said": True,
         "linked": True,
