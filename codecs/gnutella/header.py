@@ -24,6 +24,11 @@ class Header(Message, network="gnutella"):
         legal="new ones have byte 8 = ff (a modern servent) and byte 15 = 00 (reserved)",
     )
     type: int = field(Int8ul, "payload type", legal="00 Ping, 01 Pong, 02 Bye, 40 Push, 80 Query, 81 QueryHit")
-    ttl: int = field(Int8ul, "times the descriptor may still be forwarded", unit="hops", legal="1 to 7 when originated")
+    ttl: int = field(
+        Int8ul,
+        "connections the descriptor may still cross, the one that it is on included",
+        unit="hops",
+        legal="1 to 7 when originated",
+    )
     hops: int = field(Int8ul, "times the descriptor has been forwarded", unit="hops")
     length: int = field(Int32ul, "bytes of payload that follow", unit="bytes", legal="at most 65536")
