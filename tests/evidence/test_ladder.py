@@ -63,7 +63,8 @@ def test_text_shows_the_last_rows_and_says_how_many_it_hides() -> None:
 
 
 def test_nothing_that_a_node_sent_reaches_the_terminal_or_the_page_as_it_is() -> None:
-    received = [query(EVIL), f"HTTP/1.1 200 {EVIL}\r\n\r\n".encode(), b"\x1b\x07" * 40]
+    block = f"GNUTELLA/0.6 200 OK\r\nUser-Agent: {EVIL[:-4]}\r\n\r\n".encode()
+    received = [query(EVIL), block, f"HTTP/1.1 200 {EVIL}\r\n\r\n".encode(), b"\x1b\x07" * 40]
     for data in received:
         ladder = drawn(transcript((Kind.OPEN, b""), (Kind.RECEIVED, data), (Kind.EOF, b"")))
         assert all(line.isprintable() for line in ladder.text().split("\n"))
