@@ -25,6 +25,7 @@ _STYLE = """
 .ps-ladder .arrow { stroke: var(--peerspec-sent, #0a5cad); fill: none; }
 .ps-ladder .arrow.node { stroke: var(--peerspec-received, #7a3e9d); }
 .ps-ladder .arrow.end, .ps-ladder .arrow.open { stroke-dasharray: 4 3; }
+.ps-ladder .arrow.tip { stroke-dasharray: none; }
 .ps-ladder .arrow.broken { stroke: var(--peerspec-bad, #b3261e); }
 .ps-ladder .mono { font-family: ui-monospace, monospace; font-size: 11px; }
 @media (prefers-color-scheme: dark) {
@@ -78,7 +79,8 @@ def _row(row: Row, at: dict[int, int], y: int, text_at: int, by_node: bool) -> l
         parts.append(f'<circle class="{classes}" cx="{source}" cy="{y}" r="3"/>')
     else:
         tip = 7 if target > source else -7
-        parts.append(f'<path class="{classes}" d="M{source} {y}H{target}m{-tip} -4l{tip} 4l{-tip} 4"/>')
+        parts.append(f'<path class="{classes}" d="M{source} {y}H{target}"/>')
+        parts.append(f'<path class="{classes} tip" d="M{target - tip} {y - 4}l{tip} 4l{-tip} 4"/>')
     said = f"{row.label}  {row.text}".rstrip()
     parts.append(f'<text x="{text_at}" y="{y + 4}">{escape(shortened(said, _LABEL))}</text></g>')
     return parts
