@@ -58,7 +58,7 @@ def from_text(text: str) -> bytes:
     return text.encode("utf-8", _STRING_ERRORS)
 
 
-def _fail(reason: str, path: str) -> NoReturn:
+def fail(reason: str, path: str) -> NoReturn:
     raise cs.ValidationError(reason, path=path)
 
 
@@ -72,14 +72,14 @@ class RestBytes(_Bytes):
     def _parse(self, stream: IO[bytes], context: Any, path: str) -> bytes:
         rest = stream.read()
         if len(rest) > self.maximum:
-            _fail(f"{len(rest)} bytes where at most {self.maximum} are allowed", path)
+            fail(f"{len(rest)} bytes where at most {self.maximum} are allowed", path)
         return rest
 
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
         if not isinstance(obj, bytes):
-            _fail(f"bytes wanted, not {type(obj).__name__}", path)
+            fail(f"bytes wanted, not {type(obj).__name__}", path)
         if len(obj) > self.maximum:
-            _fail(f"{len(obj)} bytes where at most {self.maximum} are allowed", path)
+            fail(f"{len(obj)} bytes where at most {self.maximum} are allowed", path)
         stream.write(obj)
         return obj
 
@@ -96,17 +96,17 @@ class NulBytes(_Bytes):
         rest = stream.read(self.maximum + 1)
         end = rest.find(0)
         if end < 0:
-            _fail("no NUL before the end", path)
+            fail("no NUL before the end", path)
         stream.seek(start + end + 1)
         return rest[:end]
 
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
         if not isinstance(obj, bytes):
-            _fail(f"bytes wanted, not {type(obj).__name__}", path)
+            fail(f"bytes wanted, not {type(obj).__name__}", path)
         if 0 in obj:
-            _fail("a NUL inside", path)
+            fail("a NUL inside", path)
         if len(obj) > self.maximum:
-            _fail(f"{len(obj)} bytes where at most {self.maximum} are allowed", path)
+            fail(f"{len(obj)} bytes where at most {self.maximum} are allowed", path)
         stream.write(obj + b"\0")
         return obj
 
@@ -123,7 +123,7 @@ class NulText(_Text):
         return to_text(self._raw._parse(stream, context, path))
 
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
-        self._raw._build(_text_bytes(obj, path), stream, context, path)
+        self._raw._build(text_bytes(obj, path), stream, context, path)
         return obj
 
 
@@ -135,12 +135,12 @@ class IPv4(_Text):
 
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
         if not isinstance(obj, str):
-            _fail(f"dotted decimal address wanted, not {type(obj).__name__}", path)
+            fail(f"dotted decimal address wanted, not {type(obj).__name__}", path)
         try:
             # inet_aton would take "127.1" and would not give it back
             stream.write(socket.inet_pton(socket.AF_INET, obj))
         except (OSError, ValueError):
-            _fail(f"{obj!r} is no dotted decimal IPv4 address", path)
+            fail(f"{obj!r} is no dotted decimal IPv4 address", path)
         return obj
 
     def _sizeof(self, context: Any, path: str) -> int:
@@ -165,26 +165,26 @@ class TextUntil(_Text):
         rest = stream.read(self.maximum + len(self.stop))
         end = rest.find(self.stop)
         if end < 0:
-            _fail(f"no {self.stop!r} before the end", path)
+            fail(f"no {self.stop!r} before the end", path)
         raw = rest[:end]
         self._check(raw, path)
         stream.seek(start + end + len(self.stop))
         return to_text(raw)
 
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
-        raw = _text_bytes(obj, path)
+        raw = text_bytes(obj, path)
         # the stop may also arise across the seam: text ending in "\n" before a stop of "\n\n"
         if (raw + self.stop).find(self.stop) != len(raw):
-            _fail(f"{self.stop!r} inside", path)
+            fail(f"{self.stop!r} inside", path)
         self._check(raw, path)
         stream.write(raw + self.stop)
         return obj
 
     def _check(self, raw: bytes, path: str) -> None:
         if not self.minimum <= len(raw) <= self.maximum:
-            _fail(f"{len(raw)} bytes where {self.minimum} to {self.maximum} are allowed", path)
+            fail(f"{len(raw)} bytes where {self.minimum} to {self.maximum} are allowed", path)
         if self.allowed is not None and raw.translate(None, self.allowed):
-            _fail(f"a byte that is not allowed here: {raw.translate(None, self.allowed)[:1]!r}", path)
+            fail(f"a byte that is not allowed here: {raw.translate(None, self.allowed)[:1]!r}", path)
 
 
 class Decimal(_Int):
@@ -204,16 +204,16 @@ class Decimal(_Int):
     def _parse(self, stream: IO[bytes], context: Any, path: str) -> int:
         text = self._text._parse(stream, context, path)
         if self.width is None and len(text) > 1 and text[0] == "0":
-            _fail("a leading zero", path)
+            fail("a leading zero", path)
         if int(text) > self.highest:
-            _fail(f"{text} is above {self.highest}", path)
+            fail(f"{text} is above {self.highest}", path)
         return int(text)
 
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
         if not isinstance(obj, int) or isinstance(obj, bool):
-            _fail(f"int wanted, not {type(obj).__name__}", path)
+            fail(f"int wanted, not {type(obj).__name__}", path)
         if not 0 <= obj <= self.highest:
-            _fail(f"{obj} is not in 0..{self.highest}", path)
+            fail(f"{obj} is not in 0..{self.highest}", path)
         self._text._build(str(obj).zfill(self.width or 0), stream, context, path)
         return obj
 
@@ -229,14 +229,14 @@ class HexBytes(_Bytes):
     def _parse(self, stream: IO[bytes], context: Any, path: str) -> bytes:
         digits = cs.stream_read(stream, 2 * self.size, path)
         if digits.translate(None, b"0123456789abcdefABCDEF"):
-            _fail("not hexadecimal", path)
+            fail("not hexadecimal", path)
         if stream.read(len(self.stop)) != self.stop:
-            _fail(f"no {self.stop!r} after the digits", path)
+            fail(f"no {self.stop!r} after the digits", path)
         return bytes.fromhex(digits.decode("ascii"))
 
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
         if not isinstance(obj, bytes) or len(obj) != self.size:
-            _fail(f"{self.size} bytes wanted", path)
+            fail(f"{self.size} bytes wanted", path)
         stream.write(obj.hex().encode("ascii") + self.stop)
         return obj
 
@@ -259,19 +259,19 @@ class FoldedText(_Text):
         matched = self._line.match(rest)
         end = matched.end() if matched else 0
         if rest[end : end + 2] != b"\r\n":
-            _fail("no CRLF at the end of the line", path)
+            fail("no CRLF at the end of the line", path)
         if end > self.maximum:
-            _fail(f"{end} bytes where at most {self.maximum} are allowed", path)
+            fail(f"{end} bytes where at most {self.maximum} are allowed", path)
         stream.seek(start + end + 2)
         return to_text(rest[:end])
 
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
-        raw = _text_bytes(obj, path)
+        raw = text_bytes(obj, path)
         if len(raw) > self.maximum:
-            _fail(f"{len(raw)} bytes where at most {self.maximum} are allowed", path)
+            fail(f"{len(raw)} bytes where at most {self.maximum} are allowed", path)
         # a fold at the very end would swallow whatever follows, so it needs its blank inside
         if not self._line.fullmatch(raw):
-            _fail("a line break that is no fold", path)
+            fail("a line break that is no fold", path)
         stream.write(raw + b"\r\n")
         return obj
 
@@ -290,14 +290,14 @@ class Record(_Any):
 
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
         if type(obj) is not self.cls:
-            _fail(f"{self.cls.__name__} wanted, not {type(obj).__name__}", path)
+            fail(f"{self.cls.__name__} wanted, not {type(obj).__name__}", path)
         values = {name: getattr(obj, name) for name in self.cls.__struct_fields__}
         for name, value in values.items():
             # Construct takes True for 1, and 5 or a bytearray for bytes
             if isinstance(value, bool):
-                _fail("int wanted, not bool", f"{path} -> {name}")
+                fail("int wanted, not bool", f"{path} -> {name}")
             if type(self.cls.specs[name].construct) is cs.Bytes and not isinstance(value, bytes):
-                _fail(f"bytes wanted, not {type(value).__name__}", f"{path} -> {name}")
+                fail(f"bytes wanted, not {type(value).__name__}", f"{path} -> {name}")
         self.struct._build(cs.Container(values), stream, context, path)
         return obj
 
@@ -316,7 +316,7 @@ class _Wrapper(_Any):
         inner = io.BytesIO(raw)
         value = self.subcon._parsereport(inner, context, path)
         if inner.tell() != len(raw):
-            _fail(f"{len(raw) - inner.tell()} bytes left over", path)
+            fail(f"{len(raw) - inner.tell()} bytes left over", path)
         return value
 
     def _bytes(self, obj: Any, context: Any, path: str) -> bytes:
@@ -344,7 +344,7 @@ class Bounded(_Wrapper):
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
         raw = self._bytes(obj, context, path)
         if len(raw) > self.maximum:
-            _fail(f"{len(raw)} bytes where at most {self.maximum} are allowed", path)
+            fail(f"{len(raw)} bytes where at most {self.maximum} are allowed", path)
         self.length._build(len(raw), stream, context, path)
         stream.write(raw)
         return obj
@@ -362,7 +362,7 @@ class UpTo(_Wrapper):
         size = len(stream.read()) - self.keep
         stream.seek(start)
         if size < 0:
-            _fail(f"fewer than {self.keep} bytes to the end", path)
+            fail(f"fewer than {self.keep} bytes to the end", path)
         return self._whole(stream.read(size), context, path) if size else None
 
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
@@ -385,7 +385,7 @@ class Repeat(_Wrapper):
 
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
         if not isinstance(obj, tuple):
-            _fail(f"tuple wanted, not {type(obj).__name__}", path)
+            fail(f"tuple wanted, not {type(obj).__name__}", path)
         for number, value in enumerate(obj):
             self.subcon._build(value, stream, context, f"{path} -> {number}")
         return obj
@@ -410,27 +410,27 @@ class Lines(_Wrapper):
                 return tuple(values)
             stream.seek(start)
             if len(values) == self.maximum:
-                _fail(f"more than {self.maximum} lines", path)
+                fail(f"more than {self.maximum} lines", path)
             values.append(self.subcon._parsereport(stream, context, f"{path} -> {len(values)}"))
 
     def _build(self, obj: Any, stream: IO[bytes], context: Any, path: str) -> Any:
         if not isinstance(obj, tuple):
-            _fail(f"tuple wanted, not {type(obj).__name__}", path)
+            fail(f"tuple wanted, not {type(obj).__name__}", path)
         if len(obj) > self.maximum:
-            _fail(f"more than {self.maximum} lines", path)
+            fail(f"more than {self.maximum} lines", path)
         for number, value in enumerate(obj):
             raw = self._bytes(value, context, f"{path} -> {number}")
             if raw.startswith(self.stop):
-                _fail(f"line {number} begins with {self.stop!r}", path)
+                fail(f"line {number} begins with {self.stop!r}", path)
             stream.write(raw)
         stream.write(self.stop)
         return obj
 
 
-def _text_bytes(obj: Any, path: str) -> bytes:
+def text_bytes(obj: Any, path: str) -> bytes:
     if not isinstance(obj, str):
-        _fail(f"str wanted, not {type(obj).__name__}", path)
+        fail(f"str wanted, not {type(obj).__name__}", path)
     try:
         return from_text(obj)
     except UnicodeEncodeError:
-        _fail("a surrogate that no byte stands for", path)
+        fail("a surrogate that no byte stands for", path)

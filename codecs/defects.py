@@ -7,8 +7,11 @@ given out: everything here is refused by `decode`.
 
 Names: `truncated`, `bytes left over`, `no terminator`, `terminator inside`, `longer than allowed`, `shorter than
 allowed`, `byte not allowed`, `wrong constant`, `no digits`, `not a digit`, `leading zero`, `above the highest`, `not
-hexadecimal`, `a digit too few`, `a digit too many`, `bare CR`, `bare LF`, `more lines than allowed`, and for a count or
-length `too high by one`, `too low by one`, `highest`, `zero`.
+hexadecimal`, `a digit too few`, `a digit too many`, `bare CR`, `bare LF`, `more lines than allowed`, `no blank before`,
+`extra blank`, `unknown word`, and for a count or length `too high by one`, `too low by one`, `highest`, `zero`.
+
+What real receivers of words have always taken need not be said at each field: an `extra blank` between two words, and a
+number's `leading zero`, may be accepted.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from .message import Message, Tolerance, messages
 from .patches import Patch, append, apply, cut, insert, overwrite, set_, truncate
 from .spans import Span, Subject, spans, stop_of
 from .subset import integer_range
+from .words import Address, Enumerated, Number, Quoted, RestText, Word
 
 __all__ = ["NearValid", "draw_frame", "draw_near_valid", "near_valid", "near_valid_frames", "near_valid_of"]
 
@@ -39,7 +43,8 @@ T = TypeVar("T")
 _PER_MESSAGE = 16
 _DIGITS = b"0123456789"
 #: what may be too long without being wrong otherwise
-_LONG = (NulText, NulBytes, RestBytes, FoldedText, TextUntil)
+_LONG = (NulText, NulBytes, RestBytes, FoldedText, TextUntil, Word, Quoted, RestText)
+_WORDS = (Word, Quoted, RestText, Number, Address, Enumerated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +182,9 @@ class _Ground:
             else:
                 type(self.subject).decode(data)
         except DecodeError:
-            spec = defect.span.spec
-            tolerance = spec.tolerance.get(defect.name, Tolerance.MUST_REJECT) if spec else Tolerance.MUST_REJECT
-            return NearValid(defect.name, data, defect.span.path, tolerance, self.subject, patches)
+            return NearValid(
+                defect.name, data, defect.span.path, _tolerance(defect.name, defect.span), self.subject, patches
+            )
         return None
 
     def _lengths(self, defect: _Defect) -> Iterator[Patch]:
@@ -194,10 +199,19 @@ class _Ground:
                 if length <= integer_range(span.construct)[1]:
                     yield set_(span.path, length)
         if isinstance(self.subject, Frame) and path.startswith("payload"):
-            yield set_(f"header.{self.subject.length_field}", self.places["payload"].size + growth)
+            place, length = self.places[f"header.{self.subject.length_field}"], self.places["payload"].size + growth
+            if length <= integer_range(place.construct)[1]:
+                yield set_(place.path, length)
 
 
 _Named = tuple[str, tuple[Patch, ...]]
+
+
+def _tolerance(name: str, span: Span) -> Tolerance:
+    usual = Tolerance.MUST_REJECT
+    if isinstance(span.construct, _WORDS) and name in {"extra blank", "leading zero"}:
+        usual = Tolerance.MAY_ACCEPT
+    return span.spec.tolerance.get(name, usual) if span.spec else usual
 
 
 def _of_field(span: Span, draw: Draw) -> list[_Defect]:
@@ -208,7 +222,7 @@ def _of_field(span: Span, draw: Draw) -> list[_Defect]:
 
 def _truncations(span: Span, draw: Draw) -> list[_Named]:
     """Leave off a part of a field and what follows it."""
-    if span.path.endswith("#stop") or not (span.size or _stopped(span)):
+    if span.path.endswith(("#stop", "#lead")) or not (span.size or _stopped(span)):
         return []
     name = "no terminator" if _stopped(span) else "truncated"
     return [(name, (truncate(span.path, draw.integer(0, max(0, span.size - 1))),))]
@@ -220,8 +234,8 @@ def _stopped(span: Span) -> bool:
 
 def _lengthened(span: Span) -> Patch:
     filler = b"a"
-    if isinstance(span.construct, TextUntil) and span.construct.allowed is not None:
-        filler = span.construct.allowed.translate(None, span.construct.stop)[:1]
+    if isinstance(span.construct, TextUntil | Word) and span.construct.allowed is not None:
+        filler = span.construct.allowed.translate(None, stop_of(span.construct))[:1]
     return insert(span.path, filler * (span.construct.maximum + 1 - span.size))
 
 
@@ -260,6 +274,49 @@ def _decimal(span: Span, draw: Draw) -> list[_Named]:
             ("a digit too many", (insert(span.path, draw.raw(1, _DIGITS)),)),
         ]
     return found
+
+
+def _led(span: Span) -> list[_Named]:
+    """What can be wrong with the blank before a word."""
+    lead: bytes = span.construct.lead
+    if not lead:
+        return []
+    mark = f"{span.path}#lead"
+    return [("no blank before", (cut(mark, 0, len(lead)),)), ("extra blank", (insert(mark, lead, 0),))]
+
+
+def _word(span: Span, draw: Draw) -> list[_Named]:
+    construct: Word = span.construct
+    others = bytes(set(range(256)) - set(construct.allowed) - set(b" "))
+    return [
+        *_led(span),
+        ("shorter than allowed", (cut(span.path, construct.minimum - 1),)),
+        ("byte not allowed", (insert(span.path, draw.raw(1, others), draw.integer(0, span.size)),)),
+    ]
+
+
+def _quoted(span: Span, draw: Draw) -> list[_Named]:
+    return [*_led(span), *_terminator(span, draw)]
+
+
+def _rest_text(span: Span, _: Draw) -> list[_Named]:
+    minimum = span.construct.minimum
+    return [*_led(span), *([("shorter than allowed", (cut(span.path, minimum - 1),))] if minimum else [])]
+
+
+def _bare_number(span: Span, draw: Draw) -> list[_Named]:
+    wrong = draw.choose((b"x", b"+", b"-", b".", b"\xb2"))
+    return [
+        *_led(span),
+        ("no digits", (cut(span.path),)),
+        ("not a digit", (insert(span.path, wrong, draw.integer(0, span.size)),)),
+        ("above the highest", (set_(span.path, span.construct.highest + 1),)),
+        ("leading zero", (insert(span.path, b"0", 0),)),
+    ]
+
+
+def _enumerated(span: Span, draw: Draw) -> list[_Named]:
+    return [*_led(span), ("unknown word", (overwrite(span.path, b"~", draw.integer(0, span.size - 1)),))]
 
 
 def _hexadecimal(span: Span, draw: Draw) -> list[_Named]:
@@ -322,4 +379,10 @@ _DEFECTS: dict[type, Callable[[Span, Draw], list[_Named]]] = {
     HexBytes: _hexadecimal,
     FoldedText: _folded,
     Lines: _lines,
+    Word: _word,
+    Quoted: _quoted,
+    RestText: _rest_text,
+    Number: _bare_number,
+    Address: _bare_number,
+    Enumerated: _enumerated,
 }

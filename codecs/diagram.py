@@ -44,7 +44,7 @@ svg.layout .code{font-family:ui-monospace,monospace}
 svg.layout .box{stroke:currentColor;stroke-opacity:.65;stroke-width:1}
 svg.layout .field{fill:#3b82f6;fill-opacity:.10}
 svg.layout .derived,svg.layout .length{fill:#a855f7;fill-opacity:.20}
-svg.layout .constant,svg.layout .terminator{fill:#f59e0b;fill-opacity:.20}
+svg.layout .constant,svg.layout .terminator,svg.layout .lead{fill:#f59e0b;fill-opacity:.20}
 svg.layout .optional{stroke-dasharray:4 3}
 svg.layout .tick{stroke:currentColor;stroke-opacity:.4}
 """
@@ -74,7 +74,7 @@ def _description(cls: type[Message]) -> str:
 
 
 def _label(piece: Piece) -> str:
-    if piece.kind is Kind.TERMINATOR:
+    if piece.kind in (Kind.TERMINATOR, Kind.LEAD):
         return quoted(piece.value or b"")
     return piece.name
 
@@ -83,6 +83,8 @@ def _words(piece: Piece) -> str:
     """The second line of a cell."""
     if piece.kind is Kind.TERMINATOR:
         return "ends it"
+    if piece.kind is Kind.LEAD:
+        return "before it"
     if piece.kind is Kind.CONSTANT:
         return quoted(piece.value or b"")
     words = piece.words.replace("little-endian", "LE").replace("big-endian", "BE")
@@ -273,7 +275,7 @@ class _Tokens(_Drawing):
     def _token(self, piece: Piece) -> None:
         literal = piece.value is not None
         name = quoted(piece.value or b"") if literal else piece.name
-        words = {Kind.TERMINATOR: "", Kind.CONSTANT: piece.name}.get(piece.kind, _words(piece))
+        words = {Kind.TERMINATOR: "", Kind.LEAD: "", Kind.CONSTANT: piece.name}.get(piece.kind, _words(piece))
         width = max(len(name) * (8.3 if literal else LETTER), len(words) * SMALL) + 16
         # what ends a line is not parted from it for the sake of a few pixels
         if self.x and self.x + width > self.WIDEST + (0 if words else 50):

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from .errors import DecodeError
-from .message import Message, lookup, malformed
+from .message import Message, malformed, meanings
 
 __all__ = ["Frame", "FrameReader", "Opaque"]
 
@@ -50,6 +50,8 @@ class Frame(Generic[H]):
     header_size: ClassVar[int]
     type_field: ClassVar[str] = "type"
     length_field: ClassVar[str] = "length"
+    #: the greatest length that whoever looks on from outside, and knows nothing of the peers, takes for one
+    believed: ClassVar[int] = 65536
 
     def __init__(self, header: H, body: bytes) -> None:
         self.header = header
@@ -60,10 +62,19 @@ class Frame(Generic[H]):
         """The payload's type number."""
         return int(getattr(self.header, self.type_field))
 
-    def payload(self) -> Message | Opaque:
-        """The body decoded; `Opaque` when its type is not registered. Raises `DecodeError`."""
-        cls = lookup(self.header_class.network, self.type)
-        return Opaque(self.type, self.body) if cls is None else cls.decode(self.body)
+    def payload(self, sender: str | None = None) -> Message | Opaque:
+        """The body decoded; `Opaque` when its type is not registered. Raises `DecodeError`.
+
+        `sender` is the role of who sent it. Without it a type number with several meanings has the first of them that
+        the body fits.
+        """
+        found = meanings(self.header_class.network, self.type, sender)
+        for cls in found[:-1]:
+            try:
+                return cls.decode(self.body)
+            except DecodeError:
+                continue
+        return found[-1].decode(self.body) if found else Opaque(self.type, self.body)
 
     def encode(self) -> bytes:
         """Header and body as they stand; the header's length is not checked against the body."""

@@ -32,11 +32,12 @@ from .constructs import (
 )
 from .message import Message
 from .subset import counting_field, derived_integer, fixed_length, integer_range, minimum_size
+from .words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word
 
 __all__ = ["LARGEST", "Draw", "RandomDraw", "draw_value", "value", "values"]
 
 #: generated messages are at most this long in bytes, so that each fits a frame
-LARGEST = 65536
+LARGEST = 65535
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)
@@ -191,8 +192,38 @@ class _Walk:
         # an item that begins as the end of the list does would be read as that
         return tuple(item for item in found if not _built(construct.subcon, item).startswith(construct.stop))
 
-    def _items(self, construct: Any, maximum: int) -> tuple[Any, ...]:
-        least = minimum_size(construct)
+    def word(self, construct: Word) -> str:
+        return to_text(self._text(construct.minimum, construct.maximum, construct.allowed))
+
+    def quoted(self, construct: Quoted) -> str:
+        return to_text(self._text(0, construct.maximum, _ALL.translate(None, b'"')))
+
+    def rest_text(self, construct: RestText) -> str:
+        return to_text(self._text(construct.minimum, construct.maximum, _ALL))
+
+    def number(self, construct: Number) -> int:
+        found = self.draw.integer(0, construct.highest)
+        return found if self._fits(len(str(found)) - 1 + 2 * construct.quoted) else 0
+
+    def address(self, construct: Address) -> str:
+        found = self.ipv4(IPv4())
+        return found if self._fits(len(str(construct.highest)) - 1) else "0.0.0.0"  # noqa: S104 - a value, no listener
+
+    def enumerated(self, construct: Enumerated) -> str:
+        shortest = min(construct.options, key=len)
+        found = self.draw.choose(construct.options)
+        return found if self._fits(len(found) - len(shortest)) else shortest
+
+    def choice(self, construct: Choice) -> Any:
+        shortest = min(construct.records, key=minimum_size)
+        found = self.draw.choose(construct.records)
+        return self.record(found if self._fits(minimum_size(found) - minimum_size(shortest)) else shortest)
+
+    def series(self, construct: Series) -> tuple[Any, ...]:
+        return self._items(construct.subcon, construct.maximum, len(construct.between))
+
+    def _items(self, construct: Any, maximum: int, between: int = 0) -> tuple[Any, ...]:
+        least = minimum_size(construct) + between
         count = min(self.draw.size(0, min(maximum, self._room // least)), maximum)
         self._fits(count * least)
         return tuple(self.value(construct) for _ in range(count))
@@ -242,4 +273,12 @@ _MAKERS: dict[type, Callable[..., Any]] = {
     HexBytes: _Walk.hexadecimal,
     FoldedText: _Walk.folded,
     IPv4: _Walk.ipv4,
+    Word: _Walk.word,
+    Quoted: _Walk.quoted,
+    RestText: _Walk.rest_text,
+    Number: _Walk.number,
+    Address: _Walk.address,
+    Enumerated: _Walk.enumerated,
+    Choice: _Walk.choice,
+    Series: _Walk.series,
 }

@@ -1,8 +1,9 @@
 """Messages as JSON, for people and other languages.
 
 A message is an object with its fields by name: an integer is a number, bytes are a string of hexadecimal digits, text
-is a string if its bytes are UTF-8 and otherwise `{"hex": "..."}`, a list is a list, a record an object, what is absent
-null. Fields with a default may be left out. Counts, lengths and constants are not written: they follow from the rest.
+is a string if its bytes are UTF-8 and otherwise `{"hex": "..."}`, a list is a list, a record an object (where several
+can stand, the word in their first field says which), what is absent null. Fields with a default may be left
+out. Counts, lengths and constants are not written: they follow from the rest.
 
 A frame is `{"header": {...}, "message": "Query", "payload": {...}}`. A payload of unknown type, or one that can't be
 decoded, is `{"hex": "..."}` with `"message": null`. The header's type and length may be left out; where they stand,
@@ -39,8 +40,12 @@ from .framing import Frame, Opaque
 from .message import Message, message_named
 from .spans import Subject
 from .streams import frame_class
+from .words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word
 
 __all__ = ["from_json", "to_json"]
+
+
+_TEXTS = (NulText, TextUntil, FoldedText, IPv4, Word, Quoted, RestText, Address, Enumerated)
 
 
 def to_json(subject: Subject) -> dict[str, Any]:
@@ -136,11 +141,11 @@ def _message(cls: type[Message], found: Any, path: str) -> Message:
 
 def _value(construct: Any, found: Any, path: str) -> Any:
     match construct:
-        case cs.FormatField() | Decimal():
+        case cs.FormatField() | Decimal() | Number():
             if type(found) is int:
                 return found
             raise ValueError(f"{path}: a whole number is wanted, not {found!r}")
-        case NulText() | TextUntil() | FoldedText() | IPv4():
+        case _ if isinstance(construct, _TEXTS):
             if isinstance(found, str):
                 return found
             if isinstance(found, Mapping) and found.keys() == {"hex"}:
@@ -150,13 +155,23 @@ def _value(construct: Any, found: Any, path: str) -> Any:
             return _bytes(found, path)
         case Record():
             return _message(construct.cls, found, path)
+        case Choice():
+            return _chosen(construct, found, path)
         case UpTo() if found is None:
             return None
         case UpTo() | Bounded():
             return _value(construct.subcon, found, path)
-        case Repeat() | Lines() if isinstance(found, list):
+        case Repeat() | Lines() | Series() if isinstance(found, list):
             return tuple(_value(construct.subcon, item, f"{path}[{number}]") for number, item in enumerate(found))
     raise ValueError(f"{path}: a list is wanted, not {found!r}")
+
+
+def _chosen(choice: Choice, found: Any, path: str) -> Message:
+    word = _object(found, path).get(choice.common)
+    record = choice.named(word)
+    if record is None:
+        raise ValueError(f"{path}.{choice.common}: one of the words that can stand here is wanted, not {word!r}")
+    return _message(record.cls, found, path)
 
 
 def _bytes(found: Any, path: str) -> bytes:

@@ -11,6 +11,9 @@ every derivation walks (parser, strategies, scapy layer, table, diagram, vectors
 from the other fields (a count, a length, a literal word) is declared with `derived` or `constant` and is no attribute.
 
 Fields without a default are positional, in wire order; fields with one are keyword-only by convention and by type.
+
+Where a type number means one thing from one side and another from the other, each meaning is a class that says who
+sends it: `sender="client"`, or several roles. A class that names nobody is sent by all.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ __all__ = [
     "derived",
     "field",
     "lookup",
+    "meanings",
     "message_named",
     "messages",
     "networks",
@@ -137,6 +141,8 @@ class _MessageMeta(msgspec.StructMeta):
         *,
         network: str | None = None,
         wire_type: int | None = None,
+        sender: str | tuple[str, ...] = (),
+        since: str = "",
         **options: Any,
     ) -> Any:
         specs = {key: value for key, value in namespace.items() if isinstance(value, FieldSpec)}
@@ -154,6 +160,8 @@ class _MessageMeta(msgspec.StructMeta):
                 raise TypeError(f"{name} can't extend another message: a layout is written in one place")
             cls.network = network
             cls.wire_type = wire_type
+            cls.senders = (sender,) if isinstance(sender, str) else sender
+            cls.since = since
             cls.specs = MappingProxyType(specs)
             subset.check(cls)
             cls.layout = Record(cls, cs.Struct(*(key / spec.construct for key, spec in specs.items())))
@@ -164,10 +172,16 @@ class _MessageMeta(msgspec.StructMeta):
 # once more here: mypy would otherwise take msgspec's own transform, which knows nothing of `field`
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class Message(msgspec.Struct, metaclass=_MessageMeta):
-    """A message of some network. Subclasses declare fields; see the module's own words."""
+    """A message of some network. Subclasses declare fields; see the module's own words.
+
+    `senders` are the roles that send it, empty for all; `since` is the first revision of the protocol's document that
+    has it, empty where the network's documents need no telling apart.
+    """
 
     network: ClassVar[str] = ""
     wire_type: ClassVar[int | None] = None
+    senders: ClassVar[tuple[str, ...]] = ()
+    since: ClassVar[str] = ""
     specs: ClassVar[Mapping[str, FieldSpec]] = MappingProxyType({})
     layout: ClassVar[Record]
 
@@ -201,7 +215,7 @@ def _compiled(cls: type[Message]) -> tuple[Callable[[Any], Any], Callable[[Any],
     return decode, encode
 
 
-_by_type: dict[tuple[str, int], type[Message]] = {}
+_by_type: dict[tuple[str, int], tuple[type[Message], ...]] = {}
 _by_name: dict[str, dict[str, type[Message]]] = {}
 
 
@@ -210,9 +224,11 @@ def _register(cls: type[Message]) -> None:
     if cls.__name__ in names:
         raise TypeError(f"{cls.network} already has a message {cls.__name__}")
     if cls.wire_type is not None:
-        other = _by_type.setdefault((cls.network, cls.wire_type), cls)
-        if other is not cls:
-            raise TypeError(f"{cls.network} type {cls.wire_type:#x} is {other.__name__} already")
+        others = _by_type.get((cls.network, cls.wire_type), ())
+        for other in others:
+            if not cls.senders or not other.senders or set(cls.senders) & set(other.senders):
+                raise TypeError(f"{cls.network} type {cls.wire_type:#x} is {other.__name__} already")
+        _by_type[cls.network, cls.wire_type] = (*others, cls)
     names[cls.__name__] = cls
 
 
@@ -226,9 +242,15 @@ def messages(network: str) -> tuple[type[Message], ...]:
     return tuple(_by_name.get(network, {}).values())
 
 
-def lookup(network: str, wire_type: int) -> type[Message] | None:
-    """The message with this type number on the wire, or None."""
-    return _by_type.get((network, wire_type))
+def meanings(network: str, wire_type: int, sender: str | None = None) -> tuple[type[Message], ...]:
+    """The messages with this type number, in the order of declaration; only what `sender` sends, if that is given."""
+    found = _by_type.get((network, wire_type), ())
+    return tuple(cls for cls in found if sender is None or not cls.senders or sender in cls.senders)
+
+
+def lookup(network: str, wire_type: int, sender: str | None = None) -> type[Message] | None:
+    """The first of the `meanings` of this type number, or None."""
+    return next(iter(meanings(network, wire_type, sender)), None)
 
 
 def message_named(network: str, name: str) -> type[Message]:

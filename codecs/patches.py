@@ -19,6 +19,7 @@ import construct as cs
 
 from .constructs import Decimal
 from .spans import Span, Subject, spans
+from .words import Address, Number
 
 __all__ = ["Patch", "append", "cut", "insert", "overwrite", "patched", "set_", "truncate"]
 
@@ -145,6 +146,6 @@ def _encoded(value: int | bytes | None, span: Span) -> bytes:
             return struct.pack(span.construct.fmtstr, value)
         except struct.error as error:
             raise ValueError(f"{span.path!r} can't hold {value}: {error}") from None
-    if isinstance(value, int) and isinstance(span.construct, Decimal):
+    if isinstance(value, int) and isinstance(span.construct, Decimal | Number | Address):
         return str(value).encode("ascii")
     raise ValueError(f"{span.path!r} can't be set to {value!r}")

@@ -32,6 +32,7 @@ from .constructs import (
     UpTo,
 )
 from .message import FieldSpec, Message
+from .words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word, closing, opening
 
 __all__ = ["Kind", "Piece", "extent", "is_text", "pieces", "quoted", "source_of", "words_of"]
 
@@ -44,6 +45,7 @@ class Kind(enum.Enum):
     CONSTANT = "constant"
     LENGTH = "length"
     TERMINATOR = "terminator"
+    LEAD = "lead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,9 @@ class Piece:
     """A run of bytes with one meaning.
 
     `minimum` and `maximum` are its size; a maximum of None says that only the message around it ends it. `words` is
-    the encoding ("u16 little-endian"); `value` the bytes of a constant or terminator; `record` the class whose layout
-    the piece holds, `repeated` when any number of times. `kept` counts the bytes that must follow the piece, where that
-    is what ends it. `optional` pieces may be absent.
+    the encoding ("u16 little-endian"); `value` the bytes of a constant, terminator or lead; `record` the class whose
+    layout the piece holds, `repeated` when any number of times. `kept` counts the bytes that must follow the piece,
+    where that is what ends it. `optional` pieces may be absent.
     """
 
     spec: FieldSpec
@@ -69,8 +71,8 @@ class Piece:
 
     @property
     def name(self) -> str:
-        """The name of the field; a length is `x length`, a terminator has none."""
-        names = {Kind.LENGTH: f"{self.spec.name} length", Kind.TERMINATOR: ""}
+        """The name of the field; a length is `x length`, a terminator or lead has none."""
+        names = {Kind.LENGTH: f"{self.spec.name} length", Kind.TERMINATOR: "", Kind.LEAD: ""}
         return names.get(self.kind, self.spec.name)
 
     @property
@@ -87,11 +89,33 @@ def pieces(cls: type[Message]) -> Iterator[Piece]:
 
 def is_text(cls: type[Message]) -> bool:
     """Whether a message is written in characters: made of text, decimal numbers and literal words only."""
-    return all(
-        isinstance(spec.construct, TextUntil | Decimal | HexBytes | FoldedText | Lines)
-        or (isinstance(spec.construct, cs.Const) and re.fullmatch(rb"[\t\r\n -~]+", spec.construct.value) is not None)
-        for spec in cls.specs.values()
-    )
+    return all(_is_text(spec.construct) for spec in cls.specs.values())
+
+
+def _is_text(construct: Any) -> bool:
+    if isinstance(construct, UpTo | Series):
+        return _is_text(construct.subcon)
+    if isinstance(construct, Record):
+        return is_text(construct.cls)
+    if isinstance(construct, cs.Const):
+        return re.fullmatch(rb"[\t\r\n -~]+", construct.value) is not None
+    return isinstance(construct, _TEXTS)
+
+
+_TEXTS = (
+    TextUntil,
+    Decimal,
+    HexBytes,
+    FoldedText,
+    Lines,
+    Word,
+    Quoted,
+    RestText,
+    Number,
+    Address,
+    Enumerated,
+    Choice,
+)
 
 
 def quoted(raw: bytes) -> str:
@@ -258,6 +282,68 @@ def _(construct: Lines, spec: FieldSpec) -> Iterator[Piece]:
     words = f"0 to {construct.maximum} x {words_of(construct.subcon)}"
     yield Piece(spec, Kind.FIELD, 0, None, words, record=_record(construct.subcon), repeated=True)
     yield _end(spec, construct.stop)
+
+
+def _around(spec: FieldSpec, construct: Any, piece: Piece) -> Iterator[Piece]:
+    """A word with the blank and the quotes around it."""
+    for kind, raw in ((Kind.LEAD, opening(construct)), (piece.kind, b""), (Kind.TERMINATOR, closing(construct))):
+        if kind is piece.kind:
+            yield piece
+        elif raw:
+            words = f"after {quoted(raw)}" if kind is Kind.LEAD else f"ended by {quoted(raw)}"
+            yield Piece(spec, kind, len(raw), len(raw), words, value=raw)
+
+
+@_pieces.register
+def _(construct: Word, spec: FieldSpec) -> Iterator[Piece]:
+    yield from _around(spec, construct, Piece(spec, Kind.FIELD, construct.minimum, construct.maximum, "word"))
+
+
+@_pieces.register
+def _(construct: Quoted, spec: FieldSpec) -> Iterator[Piece]:
+    yield from _around(spec, construct, Piece(spec, Kind.FIELD, 0, construct.maximum, "text without quotes"))
+
+
+@_pieces.register
+def _(construct: RestText, spec: FieldSpec) -> Iterator[Piece]:
+    piece = Piece(spec, Kind.FIELD, construct.minimum, construct.maximum, "text to the end")
+    yield from _around(spec, construct, piece)
+
+
+@_pieces.register
+def _(construct: Number, spec: FieldSpec) -> Iterator[Piece]:
+    words = "decimal, quotes may be absent" if construct.quoted else "decimal"
+    yield from _around(spec, construct, Piece(spec, Kind.FIELD, 1, len(str(construct.highest)), words))
+
+
+@_pieces.register
+def _(construct: Address, spec: FieldSpec) -> Iterator[Piece]:
+    words = "IPv4 address as a decimal number, first octet lowest"
+    yield from _around(spec, construct, Piece(spec, Kind.FIELD, 1, len(str(construct.highest)), words))
+
+
+@_pieces.register
+def _(construct: Enumerated, spec: FieldSpec) -> Iterator[Piece]:
+    sizes = [len(option) for option in construct.options]
+    words = " or ".join(construct.options)
+    yield from _around(spec, construct, Piece(spec, Kind.FIELD, min(sizes), max(sizes), words))
+
+
+@_pieces.register
+def _(construct: Choice, spec: FieldSpec) -> Iterator[Piece]:
+    sizes = [extent(record) for record in construct.records]
+    most = [size for _, size in sizes if size is not None]
+    words = " or ".join(record.cls.__name__ for record in construct.records)
+    greatest = max(most) if len(most) == len(sizes) else None
+    yield Piece(spec, Kind.FIELD, min(size for size, _ in sizes), greatest, words)
+
+
+@_pieces.register
+def _(construct: Series, spec: FieldSpec) -> Iterator[Piece]:
+    words = f"0 to {construct.maximum} x {words_of(construct.subcon)}"
+    if construct.between:
+        words += f", {quoted(construct.between)} between them"
+    yield Piece(spec, Kind.FIELD, 0, None, words, record=_record(construct.subcon), repeated=True)
 
 
 def _record(construct: cs.Construct[Any, Any]) -> type[Message] | None:

@@ -2,8 +2,8 @@
 
 The walk builds a message with interpreted Construct, field by field, and notes where each begins. A place is named by
 its path as errors name it (`results[3].name`). What stands on the wire beside a field's value has the field's path and
-a mark: `#size` is the length before a bounded region, `#stop` the terminator after a text or list. The path of a text
-covers its bytes without the terminator, that of a region its content without the length.
+a mark: `#size` is the length before a bounded region, `#stop` the terminator after a text or list, `#lead` the blank or
+quote before a word. The path of a text covers its bytes without these, that of a region its content without the length.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from .errors import DecodeError
 from .framing import Frame, Opaque
 from .message import FieldSpec, Message
 from .subset import counted_list, derived_integer
+from .words import Choice, Series, closing, opening
 
 __all__ = ["Span", "Subject", "offsets", "spans", "stop_of"]
 
@@ -76,7 +77,7 @@ def stop_of(construct: Any) -> bytes:
         return b"\0"
     if isinstance(construct, FoldedText):
         return b"\r\n"
-    return bytes(getattr(construct, "stop", b""))
+    return bytes(getattr(construct, "stop", closing(construct)))
 
 
 def _within(span: Span, outer: str, start: int) -> Span:
@@ -109,8 +110,11 @@ class _Walk:
         elif isinstance(construct, UpTo) and value is not None:
             self._place(construct.subcon, value, path, spec)
         else:
-            start, slot = self._stream.tell(), len(self.found)
-            stop = stop_of(construct)
+            lead, stop = opening(construct), stop_of(construct)
+            start = self._stream.tell() + len(lead)
+            if lead:
+                self.found.append(Span(f"{path}#lead", start - len(lead), len(lead), None, spec, lead))
+            slot = len(self.found)
             self._content(construct, value, path, spec)
             end = self._stream.tell()
             self.found.insert(slot, Span(path, start, end - start - len(stop), construct, spec, value))
@@ -118,10 +122,11 @@ class _Walk:
                 self.found.append(Span(f"{path}#stop", end - len(stop), len(stop), None, spec, stop))
 
     def _content(self, construct: Any, value: Any, path: str, spec: FieldSpec | None) -> None:
-        if isinstance(construct, Record):
+        if isinstance(construct, Record | Choice):
             self.fields(value, path)
-        elif isinstance(construct, Repeat | Lines):
+        elif isinstance(construct, Repeat | Lines | Series):
             for number, item in enumerate(value):
+                self._stream.write(getattr(construct, "between", b"") if number else b"")
                 self._place(construct.subcon, item, f"{path}[{number}]", None)
             self._stream.write(stop_of(construct))
         else:

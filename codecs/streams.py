@@ -3,9 +3,12 @@
 Used where bytes are looked at from outside, as in a capture, and nobody knows what state the peers are in. Rules:
 
 - A text message is known by its opening: the literal word that it begins with, or has within its first words (the
-  `/get/` of a request). The longest opening that fits is taken. A text message ends at its first empty line.
-- Whatever does not open so is a frame, once as many bytes have come as a header has.
-- A header that announces more than `limit` bytes is none: the stream is lost, and nothing after it is read.
+  `/get/` of a request). The longest opening that fits is taken. A text message ends at its first empty line; one whose
+  layout does not end with an empty line is none that a stream is cut into.
+- Whatever does not open so is a frame, once as many bytes have come as a header has, and enough to know that they do
+  not begin a longer opening.
+- A header that announces more than `limit` bytes (by default what the frame says is to be believed) is none: the stream
+  is lost, and nothing after it is read.
 """
 
 from __future__ import annotations
@@ -15,17 +18,14 @@ from typing import Any, NamedTuple
 
 import construct as cs
 
-from .constructs import TextUntil
+from .constructs import Lines, TextUntil
 from .errors import DecodeError
 from .framing import Frame
 from .message import Message, messages
 from .pieces import is_text
 from .text import MAXIMUM_BLOCK, with_crlf
 
-__all__ = ["Lost", "StreamReader", "Unit", "frame_class", "next_unit"]
-
-#: largest length in bytes that a header is believed
-LIMIT = 65536
+__all__ = ["Lost", "StreamReader", "Unit", "frame_class", "next_unit", "opening_parts"]
 
 _BLOCK_END = re.compile(rb"\n\r?\n")
 
@@ -52,7 +52,7 @@ def frame_class(network: str) -> type[Frame[Any]] | None:
     return None
 
 
-def next_unit(network: str, data: bytes | bytearray, limit: int = LIMIT, start: int = 0) -> Unit | None:
+def next_unit(network: str, data: bytes | bytearray, limit: int | None = None, start: int = 0) -> Unit | None:
     """What `data` holds at `start`, or None when more bytes are needed to tell. Raises `Lost`."""
     text = _text_class(network, data, start)
     if text is not None:
@@ -60,6 +60,8 @@ def next_unit(network: str, data: bytes | bytearray, limit: int = LIMIT, start: 
         if end is None and len(data) - start >= MAXIMUM_BLOCK:
             raise Lost(f"a {text.__name__} without an empty line within {MAXIMUM_BLOCK} bytes")
         return None if end is None else Unit(text, end.end() - start)
+    if any(opening.begun.match(data, start) for opening in _openings(network)):
+        return None
     frame = frame_class(network)
     if frame is None:
         raise Lost("not the beginning of a message")
@@ -70,6 +72,7 @@ def next_unit(network: str, data: bytes | bytearray, limit: int = LIMIT, start: 
     except DecodeError as error:
         raise Lost(str(error)) from error
     length = getattr(header, frame.length_field)
+    limit = frame.believed if limit is None else limit
     if length > limit:
         raise Lost(f"neither text nor a frame: {length} bytes announced where at most {limit} are believed")
     size = frame.header_size + length
@@ -77,33 +80,80 @@ def next_unit(network: str, data: bytes | bytearray, limit: int = LIMIT, start: 
 
 
 def _text_class(network: str, data: bytes | bytearray, start: int) -> type[Message] | None:
-    fitting = [(match.end(), cls) for pattern, cls in _openings(network) if (match := pattern.match(data, start))]
+    fitting = [(match.end(), one.cls) for one in _openings(network) if (match := one.whole.match(data, start))]
     return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
 
 
-def _openings(network: str) -> list[tuple[re.Pattern[bytes], type[Message]]]:
+class _Opening(NamedTuple):
+    """How a text message begins: a pattern of it, and one of bytes that end before it is whole."""
+
+    cls: type[Message]
+    whole: re.Pattern[bytes]
+    begun: re.Pattern[bytes]
+
+
+def _openings(network: str) -> list[_Opening]:
     count = len(messages(network))
     if network not in _known or _known[network][0] != count:
-        found = [(_opening(cls), cls) for cls in messages(network) if cls.wire_type is None and is_text(cls)]
-        _known[network] = count, [(re.compile(pattern, re.DOTALL), cls) for pattern, cls in found if pattern]
+        found = [(cls, opening_parts(cls)) for cls in messages(network)]
+        _known[network] = (
+            count,
+            [
+                _Opening(cls, re.compile(_whole(parts), re.DOTALL), re.compile(_begun(parts), re.DOTALL))
+                for cls, parts in found
+                if parts
+            ],
+        )
     return _known[network][1]
 
 
-_known: dict[str, tuple[int, list[tuple[re.Pattern[bytes], type[Message]]]]] = {}
+_known: dict[str, tuple[int, list[_Opening]]] = {}
 
 
-def _opening(cls: type[Message]) -> bytes | None:
-    """A pattern of all fields up to the first constant, included; None for a record that has none."""
-    pattern = b""
-    for spec in cls.specs.values():
+def opening_parts(cls: type[Message]) -> list[TextUntil | bytes]:
+    """The fields that a text message of a stream is known by, up to its first constant; none if it is no such message."""
+    parts: list[TextUntil | bytes] = []
+    for spec in cls.specs.values() if cls.wire_type is None and is_text(cls) and _ends_empty(cls) else ():
         if isinstance(spec.construct, cs.Const):
-            return pattern + re.escape(bytes(spec.construct.value))
+            return [*parts, bytes(spec.construct.value)]
         if not isinstance(spec.construct, TextUntil):
-            return None
-        text = spec.construct
-        allowed = b"." if text.allowed is None else b"[" + re.escape(text.allowed) + b"]"
-        pattern += allowed + b"{%d,%d}?" % (text.minimum, text.maximum) + re.escape(text.stop)
-    return None
+            break
+        parts.append(spec.construct)
+    return []
+
+
+def _ends_empty(cls: type[Message]) -> bool:
+    """Whether the last thing in a message is an empty line."""
+    last: Any = list(cls.specs.values())[-1].construct
+    if isinstance(last, Lines):
+        return last.stop in (b"\r\n", b"\n")
+    return bytes(getattr(last, "value" if isinstance(last, cs.Const) else "stop", b"")).endswith((b"\n\n", b"\n\r\n"))
+
+
+def _whole(parts: list[TextUntil | bytes]) -> bytes:
+    return b"".join(
+        re.escape(part) if isinstance(part, bytes) else _repeated(part, part.minimum) + b"?" + re.escape(part.stop)
+        for part in parts
+    )
+
+
+def _begun(parts: list[TextUntil | bytes]) -> bytes:
+    """A pattern of what may still become an opening: it reaches to the end of what has come."""
+    if not parts:
+        return b"(?!)"
+    first, rest = parts[0], parts[1:]
+    if isinstance(first, TextUntil):
+        following = _begun([first.stop, *rest])
+        return b"(?:%s\\Z|%s?%s)" % (_repeated(first, 0), _repeated(first, first.minimum), following)
+    pattern = _begun(rest)
+    for byte in reversed(first):
+        pattern = b"(?:\\Z|%s%s)" % (re.escape(bytes([byte])), pattern)
+    return pattern
+
+
+def _repeated(text: TextUntil, least: int) -> bytes:
+    allowed = b"." if text.allowed is None else b"[" + re.escape(text.allowed) + b"]"
+    return allowed + b"{%d,%d}" % (least, text.maximum)
 
 
 class StreamReader:
@@ -114,7 +164,7 @@ class StreamReader:
     `lost` is true from then on, and `feed` gives nothing more. Offsets count from the first byte ever fed.
     """
 
-    def __init__(self, network: str, limit: int = LIMIT) -> None:
+    def __init__(self, network: str, limit: int | None = None) -> None:
         self.network = network
         self.limit = limit
         self.lost = False

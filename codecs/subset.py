@@ -9,12 +9,15 @@ something fails. The rules here keep every layout readable by a walk over its tr
 3. Every count, length and text has a maximum, at most `MAXIMUM`; an item of a list is at least one byte long.
 4. Every region is used up: what reads to the end of its region stands last in it, and what leaves `keep` bytes is
    followed by exactly these.
+5. What follows a bare word, which ends before a blank, begins with a blank. The records of a choice begin with a field
+   of one name, an `Enumerated` of words that no other of them begins with.
 
 A layout that breaks a rule is a `TypeError` at the declaration of its class.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 import construct as cs
@@ -35,6 +38,7 @@ from .constructs import (
     TextUntil,
     UpTo,
 )
+from .words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +80,7 @@ def violations(cls: type[Message]) -> list[str]:
         return found  # the rules below read what the rules above allow
     found += _counting_faults(cls)
     found += _region_faults(cls)
+    found += _word_faults(cls)
     return found
 
 
@@ -137,6 +142,14 @@ _MINIMUM: dict[type, Callable[[Any], int]] = {
     HexBytes: lambda digits: 2 * digits.size + len(digits.stop),
     FoldedText: lambda _: len(b"\r\n"),
     IPv4: lambda _: 4,
+    Word: lambda word: len(word.lead) + word.minimum,
+    Quoted: lambda quoted: len(quoted.lead) + len('""'),
+    RestText: lambda rest: len(rest.lead) + rest.minimum,
+    Number: lambda number: len(number.lead) + 1,
+    Address: lambda address: len(address.lead) + 1,
+    Enumerated: lambda word: len(word.lead) + 2 * word.quoted + min(map(len, word.options)),
+    Choice: lambda choice: min(map(minimum_size, choice.records)),
+    Series: lambda _: 0,
 }
 
 #: the constructs that a layout may be made of
@@ -158,10 +171,12 @@ def _faults(construct: Any) -> list[str]:
     if type(construct) not in PERMITTED:
         return [f"{type(construct).__name__} is not among the permitted constructs"]
     found = [f"{type(construct).__name__}: {fault}" for fault in _own_faults(construct)]
-    if isinstance(construct, Bounded | UpTo | Repeat | Lines):
+    if isinstance(construct, Bounded | UpTo | Repeat | Lines | Series):
         found += _faults(construct.subcon)
         if not found and not isinstance(construct, Bounded) and minimum_size(construct.subcon) == 0:
             found.append(f"{type(construct).__name__}: its content may be empty")
+    if isinstance(construct, Choice):
+        found += [f"Choice: {fault}" for fault in _choice_faults(construct)]
     return found
 
 
@@ -186,7 +201,30 @@ def _own_faults(construct: Any) -> list[str]:
             found.append("its count must be this.NAME")
         case Decimal() if construct.width is not None and construct.highest >= 10**construct.width:
             found.append(f"{construct.highest} has more than {construct.width} digits")
+        case Word():
+            found += _own_word_faults(construct)
+        case Enumerated():
+            found += _option_faults(construct)
     return found
+
+
+def _own_word_faults(word: Word) -> list[str]:
+    if not word.allowed or set(word.allowed) & set(b' "'):
+        return ["its bytes must be some, and neither blank nor quote"]
+    return [] if word.minimum else ["it may be empty"]
+
+
+def _option_faults(enumerated: Enumerated) -> list[str]:
+    options = enumerated.options
+    if not all(map(_is_option, options)) or not options:
+        return ["its options must be words of ASCII without quotes"]
+    if len(enumerated.known) != len(options):
+        return ["two options differ in case only"]
+    return ["an option with a blank must be quoted"] if not enumerated.quoted and " " in "".join(options) else []
+
+
+def _is_option(option: object) -> bool:
+    return isinstance(option, str) and bool(option) and option.isascii() and '"' not in option
 
 
 def _limits(construct: Any) -> list[Any]:
@@ -206,8 +244,12 @@ def _limits(construct: Any) -> list[Any]:
             return [construct.size]
         case UpTo():
             return [construct.keep]
-        case RestBytes() | NulBytes() | NulText() | FoldedText() | Lines():
+        case RestBytes() | NulBytes() | NulText() | FoldedText() | Lines() | Quoted() | Series():
             return [construct.maximum]
+        case Word() | RestText():
+            return [construct.minimum, construct.maximum]
+        case Number():
+            return [len(str(construct.highest))]
     return []
 
 
@@ -238,7 +280,7 @@ def _region_faults(cls: type[Message]) -> list[str]:
     found = []
     specs = list(cls.specs.values())
     for number, spec in enumerate(specs):
-        if isinstance(spec.construct, Repeat | Lines) and _left(spec.construct.subcon) is not None:
+        if isinstance(spec.construct, Repeat | Lines | Series) and _left(spec.construct.subcon) is not None:
             found.append(f"{spec.name}: an item can't reach to the end of its region")
         if isinstance(spec.construct, Bounded | UpTo) and _left(spec.construct.subcon) not in {None, 0}:
             found.append(f"{spec.name}: its region is not used up")
@@ -254,10 +296,72 @@ def _region_faults(cls: type[Message]) -> list[str]:
 def _left(construct: cs.Construct[Any, Any]) -> int | None:
     """How many bytes of its region a construct leaves, if it reads to the end of it; None if it knows its own end."""
     match construct:
-        case RestBytes():
+        case RestBytes() | RestText() | Series():
             return 0
         case UpTo():
             return construct.keep
         case Record():
             return 0 if any(_left(spec.construct) is not None for spec in construct.cls.specs.values()) else None
+        case Choice():
+            return 0 if any(_left(record) is not None for record in construct.records) else None
     return None
+
+
+def _choice_faults(choice: Choice) -> list[str]:
+    """The second part of rule 5."""
+    if not choice.records or not all(type(record) is Record for record in choice.records):
+        return ["it must be between records"]
+    first = [next(iter(record.cls.specs.values()), None) for record in choice.records]
+    words: list[bytes] = []
+    for spec in first:
+        if spec is None or type(spec.construct) is not Enumerated or spec.construct.quoted or spec.construct.lead:
+            return ["its records must begin with a bare Enumerated without a lead"]
+        words += spec.construct.known
+    if len({spec.name for spec in first if spec is not None}) > 1:
+        return ["its records begin with fields of different names"]
+    return ["two records begin with the same word"] if len(set(words)) < len(words) else []
+
+
+def _word_faults(cls: type[Message]) -> list[str]:
+    """The first part of rule 5, for the fields of one record and the items of its lists."""
+    specs = list(cls.specs.values())
+    found = []
+    for spec, following in pairwise(specs):
+        if _is_bare(spec.construct) and not _begins_with_blank(following.construct):
+            found.append(f"{following.name}: it does not begin with a blank, and {spec.name} before it is bare")
+    for spec in specs:
+        construct = spec.construct
+        if isinstance(construct, Series | Repeat) and _is_bare(construct.subcon):
+            between = getattr(construct, "between", b"")
+            if not (between.startswith(b" ") or (not between and _begins_with_blank(construct.subcon))):
+                found.append(f"{spec.name}: no blank between items that are bare")
+        if isinstance(construct, Lines) and _is_bare(construct.subcon):
+            found.append(f"{spec.name}: an item that is bare would swallow the end of the list")
+    return found
+
+
+def _is_bare(construct: cs.Construct[Any, Any]) -> bool:
+    """Whether a construct ends with a bare word."""
+    match construct:
+        case Word() | Address():
+            return True
+        case Number() | Enumerated():
+            return not construct.quoted or isinstance(construct, Number)
+        case Record():
+            return any(_is_bare(spec.construct) for spec in list(construct.cls.specs.values())[-1:])
+        case Choice():
+            return any(map(_is_bare, construct.records))
+    return False
+
+
+def _begins_with_blank(construct: Any) -> bool:
+    match construct:
+        case cs.Const():
+            return bytes(construct.value).startswith(b" ")
+        case Record():
+            return any(_begins_with_blank(spec.construct) for spec in list(construct.cls.specs.values())[:1])
+        case UpTo():
+            return construct.keep == 0 and _begins_with_blank(construct.subcon)
+        case Series():
+            return _begins_with_blank(construct.subcon)
+    return bytes(getattr(construct, "lead", b"")).startswith(b" ")

@@ -49,7 +49,8 @@ def field_table(cls: type[Message]) -> list[Row]:
     from_end: int | None = None
     for spec, group in groupby(pieces(cls), key=lambda piece: piece.spec):
         parts = list(group)
-        main = next((part for part in parts if part.kind not in (Kind.LENGTH, Kind.TERMINATOR)), parts[0])
+        beside = (Kind.LENGTH, Kind.TERMINATOR, Kind.LEAD)
+        main = next((part for part in parts if part.kind not in beside), parts[0])
         fixed = all(part.fixed for part in parts)
         least = 0 if main.optional else sum(part.minimum for part in parts)
         rows.append(
@@ -94,7 +95,7 @@ def _type(main: Piece, parts: list[Piece]) -> str:
     text = " ".join(words)
     if main.kept is not None:
         text += f", up to the last {main.kept} bytes"
-    return ", ".join([text, *(part.words for part in parts if part.kind is Kind.TERMINATOR)])
+    return ", ".join([text, *(part.words for part in parts if part.kind in (Kind.LEAD, Kind.TERMINATOR))])
 
 
 def notation(cls: type[Message]) -> str:

@@ -27,6 +27,7 @@ from ..constructs import (
     UpTo,
 )
 from ..subset import counted_list, counting_field, derived_integer, fixed_length, integer_range
+from ..words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word, closing, opening
 from .code import Code, literal_path
 
 if TYPE_CHECKING:
@@ -160,6 +161,62 @@ class _Builder:
         items = self._checked_list(value, path, construct.maximum)
         return [*self._items(construct.subcon, items, path, construct.stop), _Piece(literal=construct.stop)]
 
+    def word(self, construct: Word, value: str, path: str) -> list[_Piece]:
+        name = self._text(value, path)
+        table = self.code.table(construct.allowed)
+        test = f"not {construct.minimum} <= len({name}) <= {construct.maximum} or {name}.translate(None, {table})"
+        with self.code.block(f"if {test}:"):
+            limits = f"b' ', {construct.minimum}, {construct.maximum}, {table}"
+            self.code.line(f"raise unbuildable({name}, {limits}, {literal_path(path)}, unencodable)")
+        return _surrounded(construct, _Piece(name))
+
+    def quoted(self, construct: Quoted, value: str, path: str) -> list[_Piece]:
+        name = self._text(value, path)
+        self._fail_if(f"34 in {name}", path, '"a quote inside"')
+        self._limit(name, path, construct.maximum)
+        return _surrounded(construct, _Piece(name))
+
+    def rest_text(self, construct: RestText, value: str, path: str) -> list[_Piece]:
+        name = self._text(value, path)
+        self._limit(name, path, construct.maximum)
+        if construct.minimum:
+            reason = f'f"{{len({name})}} bytes where at least {construct.minimum} are wanted"'
+            self._fail_if(f"len({name}) < {construct.minimum}", path, reason)
+        return _surrounded(construct, _Piece(name))
+
+    def number(self, construct: Number, value: str, path: str) -> list[_Piece]:
+        name = self._integer(value, path)
+        reason = f'f"{{{name}}} is not in 0..{construct.highest}"'
+        self._fail_if(f"not 0 <= {name} <= {construct.highest}", path, reason)
+        return _surrounded(construct, _Piece(f'b"%d" % {name}'))
+
+    def address(self, construct: Address, value: str, path: str) -> list[_Piece]:
+        [octets] = self.ipv4(IPv4(), value, path)
+        return _surrounded(construct, _Piece(f'b"%d" % int.from_bytes({octets.source}, "little")'))
+
+    def enumerated(self, construct: Enumerated, value: str, path: str) -> list[_Piece]:
+        name = self._assigned(path, value)
+        known = self.code.constant("OPTIONS", repr({option: option.encode("ascii") for option in construct.options}))
+        reason = f'f"{{{name}!r}} is none of {", ".join(construct.options)}"'
+        self._fail_if(f"not isinstance({name}, str) or {name} not in {known}", path, reason)
+        return _surrounded(construct, _Piece(f"{known}[{name}]"))
+
+    def choice(self, construct: Choice, value: str, path: str) -> list[_Piece]:
+        name, content = self._assigned(path, value), self.code.name(f"{path}.bytes")
+        names = [self.code.record(record.cls) for record in construct.records]
+        for number, record in enumerate(construct.records):
+            with self.code.block(f"{'el' * bool(number)}if type({name}) is {names[number]}:"):
+                self.code.line(f"{content} = {self.joined(self.fields(record.cls, name, path))}")
+        with self.code.block("else:"):
+            reason = f'f"{" or ".join(names)} wanted, not {{type({name}).__name__}}"'
+            self.code.line(f"raise unencodable({literal_path(path)}, {reason})")
+        return [_Piece(content)]
+
+    def series(self, construct: Series, value: str, path: str) -> list[_Piece]:
+        items = self._checked_list(value, path, construct.maximum)
+        [parts] = self._items(construct.subcon, items, path)
+        return [_Piece(f"{construct.between!r}.join({parts.source[1:]})")] if construct.between else [parts]
+
     def joined(self, pieces: list[_Piece]) -> str:
         """Emit the packing of all fixed pieces; the source of the whole."""
         parts: list[str] = []
@@ -262,6 +319,12 @@ class _Builder:
             self.code.line(f"raise unencodable({literal_path(path)}, {reason})")
 
 
+def _surrounded(construct: Any, piece: _Piece) -> list[_Piece]:
+    """The piece with what stands before and after it."""
+    around = [_Piece(literal=opening(construct)), piece, _Piece(literal=closing(construct))]
+    return [each for each in around if each.source or each.literal]
+
+
 def _groups(pieces: list[_Piece]) -> list[list[_Piece]]:
     """Neighbours that become one literal, or one `struct` call, which has one byte order."""
     groups: list[list[_Piece]] = []
@@ -291,4 +354,12 @@ _BUILDERS: dict[type, Any] = {
     HexBytes: _Builder.hexadecimal,
     FoldedText: _Builder.folded,
     IPv4: _Builder.ipv4,
+    Word: _Builder.word,
+    Quoted: _Builder.quoted,
+    RestText: _Builder.rest_text,
+    Number: _Builder.number,
+    Address: _Builder.address,
+    Enumerated: _Builder.enumerated,
+    Choice: _Builder.choice,
+    Series: _Builder.series,
 }

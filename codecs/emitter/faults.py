@@ -100,6 +100,29 @@ def no_number(data: bytes, pos: int, end: int, stop: bytes, digits: tuple[int, i
     return pos, "a leading zero"
 
 
+def scarce(pos: int, end: int, minimum: int) -> tuple[int, str]:
+    """A value of fewer than `minimum` bytes."""
+    return end, f"{plural(end - pos)} where at least {minimum} are wanted"
+
+
+def no_word(data: bytes, pos: int, stop: int, minimum: int, maximum: int, allowed: bytes) -> tuple[int, str]:
+    """A bare word that is too short, too long or not of the bytes allowed."""
+    for offset in range(pos, min(stop, pos + maximum)) if data[pos:stop].translate(None, allowed) else ():
+        if data[offset] not in allowed:
+            return offset, f"a byte that is not allowed here: {data[offset : offset + 1]!r}"
+    return long(pos, stop, maximum) if stop - pos > maximum else scarce(pos, stop, minimum)
+
+
+def no_bare_number(data: bytes, pos: int, stop: int, highest: int) -> tuple[int, str]:
+    """A bare word that is no decimal number up to `highest`."""
+    most = len(str(highest))
+    if not data[pos:stop].isdigit() or stop - pos > most:
+        return no_word(data, pos, stop, 1, most, _DIGITS)
+    if int(data[pos:stop]) > highest:
+        return pos, f"{data[pos:stop].decode()} is above {highest}"
+    return pos, "a leading zero"
+
+
 def no_hexadecimal(data: bytes, pos: int, end: int, size: int, stop: bytes) -> tuple[int, str]:
     """`size` bytes in hexadecimal, then `stop`, that are not there."""
     after = pos + 2 * size
@@ -198,11 +221,14 @@ NAMES: dict[str, Any] = {
     "long": long,
     "misfit": misfit,
     "no_hexadecimal": no_hexadecimal,
+    "no_bare_number": no_bare_number,
     "no_number": no_number,
+    "no_word": no_word,
     "no_address": no_address,
     "octets": octets,
     "outside": outside,
     "raw": raw,
+    "scarce": scarce,
     "short": short,
     "text": text,
     "to_text": to_text,

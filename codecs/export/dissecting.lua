@@ -110,37 +110,51 @@ end
 
 -- Cutting a stream ---------------------------------------------------------------------------------------------------
 
--- Where the opening of a text message ends: its fields up to the first constant. nil if `data` does not begin so.
+-- Whether `data` ends at or after `from` and before `wanted` is whole.
+local function begins(data, wanted, from)
+  return #data - from < #wanted and data:sub(from + 1) == wanted:sub(1, #data - from)
+end
+
+-- Where the opening of a text message ends: its fields up to the first constant. nil if `data` does not begin so; then
+-- also whether it may still become one.
 local function opening_end(fields, data, i, pos)
   local c = fields[i]
   if c.kind == "constant" then
-    return starts_with(data, c.value, pos, #data) and pos + #c.value or nil
+    return starts_with(data, c.value, pos, #data) and pos + #c.value or nil, begins(data, c.value, pos)
   end
+  local begun = false
   for length = c.minimum, c.maximum do
     local last = pos + length
     local unchecked = length == c.minimum and pos or last - 1
-    if last > #data or (c.allowed and first_foreign(data, unchecked, last, c.allowed)) then
-      return nil
+    if c.allowed and first_foreign(data, unchecked, math.min(last, #data), c.allowed) then
+      return nil, begun
+    elseif last > #data then
+      return nil, true
     end
+    begun = begun or begins(data, c.stop, last)
     if starts_with(data, c.stop, last, #data) then
-      local found = opening_end(fields, data, i + 1, last + #c.stop)
+      local found, inner = opening_end(fields, data, i + 1, last + #c.stop)
       if found then
         return found
       end
+      begun = begun or inner
     end
   end
+  return nil, begun
 end
 
--- The text message that `data` opens like: the longest opening that fits.
+-- The text message that `data` opens like: the longest opening that fits. If there is none, also whether more bytes
+-- may make it one.
 local function text_name(data)
-  local best, longest = nil, 0
+  local best, longest, begun = nil, 0, false
   for _, name in ipairs(network.texts) do
-    local found = opening_end(network.layouts[name].fields, data, 1, 0)
+    local found, maybe = opening_end(network.layouts[name].fields, data, 1, 0)
     if found and found > longest then
       best, longest = name, found
     end
+    begun = begun or maybe
   end
-  return best
+  return best, begun
 end
 
 local function length_of(header)
@@ -158,7 +172,7 @@ end
 -- The next message of a stream: its size and, of a text, its name. Without a size, how many bytes are missing (-1:
 -- unknown); without that, why the stream is lost.
 local function next_unit(data)
-  local name = text_name(data)
+  local name, begun = text_name(data)
   if name then
     local _, last = data:sub(1, network.block):find("\n\r?\n")
     if last then
@@ -166,6 +180,8 @@ local function next_unit(data)
     elseif #data >= network.block then
       return nil, nil, nil, name .. " without an empty line"
     end
+    return nil, nil, -1
+  elseif begun then
     return nil, nil, -1
   end
   local frame = network.frame

@@ -41,8 +41,7 @@ from ..constructs import (
     UpTo,
 )
 from ..message import FieldSpec, Message, messages
-from ..pieces import is_text
-from ..streams import LIMIT, frame_class
+from ..streams import frame_class, opening_parts
 from ..subset import counting_field, derived_integer, fixed_length
 from ..text import MAXIMUM_BLOCK
 
@@ -102,20 +101,14 @@ def _frame(network: str) -> dict[str, Any] | None:
         "size": frame.header_size,
         "type": frame.type_field,
         "length": frame.length_field,
-        "limit": LIMIT,
+        "limit": frame.believed,
         "payloads": {cls.wire_type: cls.__name__ for cls in messages(network) if cls.wire_type is not None},
     }
 
 
 def _texts(network: str) -> list[type[Message]]:
     """The messages that a stream can open with: those known by a literal word, with at most text before it."""
-    return [cls for cls in messages(network) if cls.wire_type is None and is_text(cls) and _has_opening(cls)]
-
-
-def _has_opening(cls: type[Message]) -> bool:
-    kinds = [type(spec.construct) for spec in cls.specs.values()]
-    before = kinds[: kinds.index(cs.Const)] if cs.Const in kinds else None
-    return before is not None and set(before) <= {TextUntil}
+    return [cls for cls in messages(network) if opening_parts(cls)]
 
 
 def _wholes(network: str) -> list[type[Message]]:
