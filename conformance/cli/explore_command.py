@@ -59,7 +59,7 @@ def command(
     jobs: int,
     json_: Path | None,
 ) -> int:
-    r"""Search for sequences of messages on which a node of NETWORK deviates from the specification.
+    """Search for sequences of messages on which a node of NETWORK deviates from the specification.
 
     Sequences of valid and nearly valid messages, from several peers, are drawn at random and sent to the node, beside a
     model that knows what must come of each, what may, and what may not. A sequence on which the node deviates is

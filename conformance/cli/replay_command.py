@@ -35,7 +35,7 @@ def command(
     timeout: float | None,
     patience: float,
 ) -> int:
-    r"""Send the messages of TRACE again, and say whether the deviation shows again.
+    """Send the messages of TRACE again, and say whether the deviation shows again.
 
     TRACE is a trace.json that `peerspec check --report` wrote, or a sequence that `peerspec explore --save` wrote.
     TARGET is what `peerspec check` takes: an address, a target file, the word virtual, or nothing for the built-in node

@@ -14,6 +14,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from peerspec.conformance.cli import COMMANDS
+
 from .conftest import Call
 
 PEERSPEC = [sys.executable, "-c", "from peerspec.conformance.cli import main; main()"]
@@ -33,15 +35,16 @@ def test_help_is_quick_and_imports_little() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert time.perf_counter() - began < 2  # 0.1 s on an idle machine
     assert done.stdout.endswith("heavy: []\n")
-    for name in ("check", "list", "explain", "serve", "decode", "encode", "vectors", "prove"):
+    for name in COMMANDS:
         assert re.search(rf"^  {name}  ", done.stdout, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["check", "list", "explain", "serve", "decode", "encode", "vectors", "prove"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself(call: Call, name: str) -> None:
     done = call(name, "--help")
     assert (done.code, done.err) == (0, "")
     assert f"Usage: peerspec {name}" in " ".join(done.out.split())
+    assert "\\b" not in done.out, "a mark of click's is printed"
 
 
 def test_the_version_is_that_of_the_distribution(call: Call) -> None:
