@@ -35,6 +35,7 @@ _PATIENT = 3
 """Messages that are waited for in full when they don't come; after them a part of the time must do."""
 _IMPATIENCE = 20
 _AHEAD = 64
+_LONGEST = 86400.0
 
 
 class NotReplayed(Exception):  # noqa: N818 - an outcome
@@ -123,7 +124,9 @@ class Player:
     def play(self) -> None:
         """Do all that the trace says (NotReplayed)."""
         try:
-            if seconds := sum(float(event.note) for event in self.events if event.kind is Kind.ELAPSE):
+            if seconds := sum(_seconds(event) for event in self.events if event.kind is Kind.ELAPSE):
+                if seconds > _LONGEST:
+                    raise NotReplayed(f"{seconds:g} s of node time are more than a trace may ask for")
                 self.target.begin_elapse(self.world, seconds, self.timing.patience)
             for number, event in enumerate(self.events):
                 self.reached.append(len(self.world.transcript.events))
@@ -203,15 +206,15 @@ class Player:
             verb(line.wire)
 
     def _instance(self, event: Event) -> None:
-        options = json.loads(event.note, object_hook=_read_back)
-        if not isinstance(options, dict):
-            raise NotReplayed("the options of an instance are none")
-        instance = self.target.instance(self.world, options)
+        try:
+            instance = self.target.instance(self.world, json.loads(event.note, object_hook=_read_back))
+        except (TypeError, AttributeError) as error:
+            raise NotReplayed(f"the options of an instance are none: {error}") from error
         self._instances[event.remote] = instance
         self.bindings.bind_address(event.remote, instance.address)
 
     def _elapse(self, event: Event) -> None:
-        self.target.advance(self.world, float(event.note))
+        self.target.advance(self.world, _seconds(event))
         self._judged = len(self.world.transcript.events) + 1
 
     def _dial(self, event: Event) -> None:
@@ -362,6 +365,14 @@ class Player:
             for number, each in enumerate(line.units)
             if number not in line.matched
         )
+
+
+def _seconds(event: Event) -> float:
+    """The node time that an event says has passed."""
+    seconds = float(event.note)
+    if not 0 <= seconds <= _LONGEST:
+        raise NotReplayed(f"{seconds:g} s of node time can't pass")
+    return seconds
 
 
 def _read_back(found: dict[str, Any]) -> Any:

@@ -37,7 +37,7 @@ def replay(trace: Trace, target: Target, timing: Timing, *, seed: int | None = N
     try:
         player.play()
         return decide(player, trace.symptom_of())
-    except (Failure, Inconclusive) as error:
+    except (Failure, Inconclusive, ValueError, LookupError) as error:
         raise NotReplayed(str(error).partition("\n")[0]) from error
     finally:
         player.close()

@@ -86,6 +86,13 @@ def test_a_payload_that_does_not_parse_is_a_malformed_frame() -> None:
     assert "Pong" in unit.fault()
 
 
+def test_a_network_without_codecs_has_its_bytes_and_its_http() -> None:
+    events = transcript((Kind.OPEN, b""), (Kind.SENT, b"PING 1\n"), (Kind.RECEIVED, b"PONG 1\n")).events
+    assert [unit.name for unit in Dissector("nosuchnetwork").units(events)] == ["bytes", "bytes"]
+    events = transcript((Kind.OPEN, b""), (Kind.RECEIVED, ANSWER)).events
+    assert [unit.name for unit in Dissector("nosuchnetwork").units(events)] == ["HTTP"]
+
+
 def test_no_byte_is_lost_whatever_comes() -> None:
     seeded = random.Random(6346)
     parts = [PING, QUERY, OK, ANSWER, b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 ", b"GNUTELLA", b"\0", b"\r\n\r\n"]

@@ -20,7 +20,7 @@ from peerspec.conformance.bench import Timing
 from peerspec.conformance.builtin import BuiltinTarget
 from peerspec.conformance.cli import peerspec
 from peerspec.conformance.engine import Settings
-from peerspec.conformance.evidence.trace import Trace, decode, trace
+from peerspec.conformance.evidence.trace import Trace, TraceError, decode, trace
 from peerspec.conformance.networks import Network
 from peerspec.conformance.replay.player import NotReplayed
 from peerspec.conformance.replay.run import replay
@@ -133,6 +133,58 @@ def test_a_trace_connects_to_nobody_but_the_target(failing: Failing, gnutella: N
             replay(decode(json.dumps(plain).encode()), virtual(gnutella, None), Timing())
         with pytest.raises(BlockingIOError):
             bystander.accept()
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The paths of all that is no list and no object."""
+    if isinstance(value, dict | list):
+        for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(each, (*path, key))
+    else:
+        yield path
+
+
+ODD = (
+    0,
+    1,
+    7,
+    -1,
+    10**9,
+    "",
+    "00",
+    "ff" * 40,
+    "close",
+    "accept",
+    "instance",
+    "elapse",
+    "inf",
+    "nan",
+    "{}",
+    "127.0.0.1:1",
+)
+
+
+@pytest.mark.parametrize("name", ["ObeysForeignPushes", "NeverPingsAnIdleLink", "SendsHugeHits"])
+def test_a_trace_that_was_tampered_with_is_replayed_or_refused(gnutella: Network, failing: Failing, name: str) -> None:
+    whole = traced(*failing(name)).encode()
+    seeded = random.Random(1)
+    paths = [
+        path for path in leaves(json.loads(whole)) if path[0] in ("events", "symptom", "wires") and "fields" not in path
+    ]
+    refused = 0
+    for _ in range(60):
+        plain = json.loads(whole)
+        for path in seeded.sample(paths, 2):
+            where = plain
+            for key in path[:-1]:
+                where = where[key]
+            where[path[-1]] = seeded.choice(ODD)
+        try:
+            replay(decode(json.dumps(plain).encode()), virtual(gnutella, None), Timing(timeout=0.2), seed=1)
+        except (TraceError, NotReplayed) as error:
+            refused += 1
+            assert "\n" not in str(error)  # noqa: PT017 - whether it is refused is chance
+    assert refused
 
 
 # --- the command
