@@ -1,0 +1,1 @@
+"""Tests of the guides: what they tell the reader to type is typed here, and what they show is compared."""
