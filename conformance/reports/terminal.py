@@ -110,7 +110,7 @@ class TerminalReport:
         for entry in report.stale:
             self._console.print()
             self._console.print(Text("  ! ", style="bold red").append(f"{entry.id} is listed as a known deviation"))
-            self._console.print(f"      but no longer deviates; strike it from the list ({entry.reason})")
+            self._console.print(f"      but no longer deviates; strike it from the list ({printable(entry.reason)})")
         for note in report.notes:
             self._console.print()
             self._console.print(Text(f"note: {printable(note)}", style="dim"))
@@ -181,7 +181,7 @@ def summary(report: Report) -> Text:
 def _word(result: Result) -> str:
     """What a line says beyond its symbol."""
     if result.known is not None:
-        return f"known: {result.known}"
+        return f"known: {printable(result.known)}"
     match result.verdict:
         case Verdict.PASS:
             return ""

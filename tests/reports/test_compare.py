@@ -192,6 +192,13 @@ def test_the_command_reads_files_and_folders(broken: Path, sound: Path, tmp_path
     assert "KeepsTheHops" in (tmp_path / "new" / "matrix.html").read_text()
 
 
+def test_the_command_explains_itself() -> None:
+    code, out, err = compared("--help")
+    assert (code, err) == (0, "")
+    assert "Usage: peerspec compare [OPTIONS] REPORT..." in out
+    assert "1 when something is worse than in the baseline" in " ".join(out.split())
+
+
 def test_the_command_fails_only_when_something_got_worse(broken: Path, sound: Path) -> None:
     code, out, _ = compared(broken, "--baseline", sound)
     assert code == 1

@@ -47,4 +47,5 @@ def test_a_summary_stays_small() -> None:
     text = markdown(document(*cases))
     assert len(text.encode()) < 200_000  # GitHub takes a MiB
     assert text.count("<details>") == module.MOST_EXPLAINED
+    assert text.count("\n- ✘ `") == module.MOST_LISTED
     assert text.endswith(f"- and {3000 - module.MOST_EXPLAINED - module.MOST_LISTED} more\n")

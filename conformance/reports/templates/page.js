@@ -47,7 +47,11 @@
     else apply();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(apply));
+  const clear = () => {
+    form.reset();
+    apply();
+  };
+  form.querySelector("button[data-clear]").addEventListener("click", clear);
   for (const button of form.querySelectorAll("button[data-open]"))
     button.addEventListener("click", () => {
       for (const entry of entries) if (!entry.hidden) entry.open = button.dataset.open === "yes";
@@ -64,11 +68,7 @@
   const follow = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    if (target.hidden || target.closest("[hidden]")) {
-      form.reset();
-      setTimeout(follow);
-      return;
-    }
+    if (target.closest("[hidden]")) clear();
     if (target.matches("details")) target.open = true;
     target.scrollIntoView();
   };
