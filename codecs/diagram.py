@@ -96,7 +96,7 @@ def _words(piece: Piece) -> str:
         return words.replace("bytes", _size(piece), 1)
     if piece.optional:
         words += ", may be absent"
-    if piece.kept is not None:
+    if piece.kept:
         return f"{words}, all but the last {piece.kept} bytes"
     return words if piece.record or piece.fixed else f"{words}, {_size(piece)}"
 

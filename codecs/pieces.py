@@ -120,7 +120,15 @@ _TEXTS = (
 
 def quoted(raw: bytes) -> str:
     r"""Bytes for people: `NUL`, `CRLF`, `SP` (a blank), characters in quotes or, if not printable, hex digits."""
-    named = {b"\0": "NUL", b"\r\n": "CRLF", b"\n": "LF", b"\n\n": "LF LF", b" ": "SP"}
+    named = {
+        b"\0": "NUL",
+        b"\r\n": "CRLF",
+        b"\n": "LF",
+        b"\n\n": "LF LF",
+        b" ": "SP",
+        b'"': "DQUOTE",
+        b' "': "SP DQUOTE",
+    }
     if raw in named:
         return named[raw]
     if re.fullmatch(rb"[\t\r\n -~]+", raw):
@@ -143,7 +151,9 @@ def extent(construct: cs.Construct[Any, Any]) -> tuple[int, int | None]:
 
 def words_of(construct: cs.Construct[Any, Any]) -> str:
     """The encoding in a few words, such as `u16 little-endian`."""
-    return " ".join(piece.words for piece in _pieces(construct, FieldSpec(construct, "")))
+    found = list(_pieces(construct, FieldSpec(construct, "")))
+    # what stands before a word is said after what it is
+    return " ".join(piece.words for piece in sorted(found, key=lambda piece: piece.kind is Kind.LEAD))
 
 
 def _total(parts: Iterator[Piece]) -> tuple[int, int | None]:
@@ -312,7 +322,7 @@ def _(construct: RestText, spec: FieldSpec) -> Iterator[Piece]:
 
 @_pieces.register
 def _(construct: Number, spec: FieldSpec) -> Iterator[Piece]:
-    words = "decimal, quotes may be absent" if construct.quoted else "decimal"
+    words = "decimal, with or without quotes" if construct.either else "decimal"
     yield from _around(spec, construct, Piece(spec, Kind.FIELD, 1, len(str(construct.highest)), words))
 
 

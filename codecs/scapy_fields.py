@@ -45,6 +45,16 @@ from .constructs import (
 )
 from .message import FieldSpec, Message
 from .pieces import extent
+from .scapy_words import (
+    AddressField,
+    MaybeField,
+    NumberWordField,
+    RestField,
+    SeriesField,
+    WordField,
+    WordsField,
+)
+from .words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word
 
 __all__ = ["LayerOf", "fields_of", "scapy_name"]
 
@@ -315,8 +325,46 @@ def _(construct: Bounded, name: str, spec: FieldSpec, layer_of: LayerOf) -> list
     return [before, MeasuredField(name, layer(), layer, length_from=lambda pkt: pkt.getfieldval(length))]
 
 
+@_fields.register(Word)
+@_fields.register(Quoted)
+@_fields.register(Enumerated)
+def _(construct: Any, name: str, spec: FieldSpec, layer_of: LayerOf) -> list[Field[Any, Any]]:
+    usual = construct.options[0].encode() if isinstance(construct, Enumerated) else b""
+    return [WordField(name, _default(spec, usual), construct)]
+
+
+@_fields.register
+def _(construct: RestText, name: str, spec: FieldSpec, layer_of: LayerOf) -> list[Field[Any, Any]]:
+    return [RestField(name, _default(spec, b""), construct)]
+
+
+@_fields.register
+def _(construct: Number, name: str, spec: FieldSpec, layer_of: LayerOf) -> list[Field[Any, Any]]:
+    return [NumberWordField(name, _default(spec, 0), construct)]
+
+
+@_fields.register
+def _(construct: Address, name: str, spec: FieldSpec, layer_of: LayerOf) -> list[Field[Any, Any]]:
+    return [AddressField(name, "127.0.0.1", construct)]
+
+
+@_fields.register
+def _(construct: Series, name: str, spec: FieldSpec, layer_of: LayerOf) -> list[Field[Any, Any]]:
+    item: Any = construct.subcon
+    if isinstance(item, Choice):
+        chosen = [(item.words(record), layer_of(record.cls)) for record in item.records]
+        return [SeriesField(name, chosen, construct)]
+    if isinstance(item, Record):
+        return [SeriesField(name, [((), layer_of(item.cls))], construct)]
+    [each] = _fields(item, name, spec, layer_of)
+    return [WordsField(name, each, construct.between)]
+
+
 @_fields.register
 def _(construct: UpTo, name: str, spec: FieldSpec, layer_of: LayerOf) -> list[Field[Any, Any]]:
+    if not isinstance(construct.subcon, Record) and not construct.keep:
+        [inner] = _fields(construct.subcon, name, spec, layer_of)
+        return [MaybeField(inner)]
     return [RegionField(name, layer_of(_record(construct.subcon, name)), construct.keep)]
 
 

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -30,12 +31,14 @@ from scapy.layers.inet import TCP, UDP
 from scapy.packet import Packet, Padding, Raw, bind_layers
 
 from .constructs import Bounded, IPv4, Lines, Record, Repeat, UpTo, from_text
+from .errors import DecodeError
 from .framing import Frame
-from .message import Message, messages
+from .message import Message, meanings, messages
 from .pieces import extent
 from .scapy_capture import Captured, read_capture
 from .scapy_fields import fields_of, scapy_name
 from .streams import Lost, frame_class, next_unit
+from .words import Address, Choice, Series
 
 __all__ = ["Captured", "bind", "layers", "read_capture", "to_message", "to_packet"]
 
@@ -63,6 +66,15 @@ class HeaderLayer(MessageLayer):
         """As many bytes as the length says are the payload."""
         length = self.getfieldval(self.frame.length_field)
         return s[:length], s[length:]
+
+    def guess_payload_class(self, payload: bytes) -> type[Packet]:
+        """The layer of the type number; of several that it may mean, the first that the payload fits."""
+        found = meanings(self.message.network, self.getfieldval(self.frame.type_field) or 0)
+        for cls in found if len(found) > 1 else ():
+            with suppress(DecodeError):
+                cls.decode(payload)
+                return _layer(cls)
+        return super().guess_payload_class(payload)
 
     def do_dissect_payload(self, s: bytes) -> None:
         """The payload's layer, also where it has no bytes: scapy would leave an empty Ping out."""
@@ -217,13 +229,13 @@ def to_packet(value: Message | Frame[Any]) -> Packet:
 
 
 def _to_scapy(value: Any, construct: Any) -> Any:
-    if isinstance(construct, Record):
+    if isinstance(construct, Record | Choice):
         return to_packet(value)
     if isinstance(construct, Bounded | UpTo):
         return None if value is None else _to_scapy(value, construct.subcon)
-    if isinstance(construct, Repeat | Lines):
+    if isinstance(construct, Repeat | Lines | Series):
         return [_to_scapy(item, construct.subcon) for item in value]
-    if isinstance(value, str) and not isinstance(construct, IPv4):
+    if isinstance(value, str) and not isinstance(construct, IPv4 | Address):
         return from_text(value)
     return value
 

@@ -111,7 +111,7 @@ _known: dict[str, tuple[int, list[_Opening]]] = {}
 
 
 def opening_parts(cls: type[Message]) -> list[TextUntil | bytes]:
-    """The fields that a text message of a stream is known by, up to its first constant; none if it is no such message."""
+    """The fields that a text message of a stream is known by, up to its first constant; none if it is not one."""
     parts: list[TextUntil | bytes] = []
     for spec in cls.specs.values() if cls.wire_type is None and is_text(cls) and _ends_empty(cls) else ():
         if isinstance(spec.construct, cs.Const):

@@ -93,7 +93,9 @@ def _type(main: Piece, parts: list[Piece]) -> str:
     else:
         words.append(main.words)
     text = " ".join(words)
-    if main.kept is not None:
+    if main.kept == 0:
+        text += ", may be absent"
+    elif main.kept is not None:
         text += f", up to the last {main.kept} bytes"
     return ", ".join([text, *(part.words for part in parts if part.kind in (Kind.LEAD, Kind.TERMINATOR))])
 

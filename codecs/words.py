@@ -172,18 +172,19 @@ class RestText(_Field, _Text):
 class Number(_Field, _Int):
     """A decimal number without sign or leading zero, 0 to `highest`. Value: `int`.
 
-    With `quoted` it is built in quotes and read with and without them, as the numbers of Napster's search are.
+    With `quoted` it is built in quotes. With that, or `either`, it is read with and without them.
     """
 
-    def __init__(self, highest: int, *, lead: bytes = b" ", quoted: bool = False) -> None:
+    def __init__(self, highest: int, *, lead: bytes = b" ", quoted: bool = False, either: bool = False) -> None:
         super().__init__()
         self.highest = highest
         self.lead = lead
         self.quoted = quoted
+        self.either = either or quoted
 
     def _parse(self, stream: IO[bytes], context: Any, path: str) -> int:
         quoted = False
-        if self.quoted:
+        if self.either:
             start = stream.tell()
             quoted = stream.read(len(self.lead) + 1) == self.lead + _QUOTE
             stream.seek(start)

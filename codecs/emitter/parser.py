@@ -243,7 +243,7 @@ class _Parser:
         return self._text(path, here, self.end)
 
     def number(self, construct: Number | Address, path: str) -> str:
-        quoted = isinstance(construct, Number) and construct.quoted
+        quoted = isinstance(construct, Number) and construct.either
         start, stop = self._bare_or_quoted(construct.lead, path) if quoted else self._bare(construct.lead, path)
         number = self._assigned(path, f"data[{start}:{stop}]")
         most = len(str(construct.highest))

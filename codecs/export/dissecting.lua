@@ -46,7 +46,9 @@ local function show(tree, tvb, made, fault)
   local field, kind = FIELD[made.key], TYPE[made.key]
   local range = tvb(made.start, made.size)
   local item
-  if made.value and kind ~= "string" then
+  if made.address then
+    item = tree:add(field, range, Address.ip(made.address))
+  elseif made.value and kind ~= "string" then
     item = tree:add(field, range, made.value)
   elseif made.little then
     item = tree:add_le(field, range)
@@ -85,16 +87,17 @@ local function show_frame(tree, tvb)
       number = integer_at(tvb:raw(0, size), child.start, child.size, child.little)
     end
   end
-  local name = frame.payloads[number]
+  local names = frame.payloads[number]
   local length = tvb:len() - size
-  if not name then
+  if not names then
     if length > 0 then
       tree:add(FIELD["unknown-payload"], tvb(size, length))
     end
     return string.format("type 0x%02x", number)
   end
   local data = length > 0 and tvb:raw(size, length) or ""
-  root, fault = read_message(name, data)
+  local name
+  root, fault, name = read_one_of(names, data)
   show_all(tree, tvb(size, length):tvb(), root, fault)
   return name
 end

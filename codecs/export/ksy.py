@@ -14,6 +14,12 @@ Rules:
 - Where the first byte of a terminator may stand inside the text, the text is `octets`, the terminator included. A
   folded line is `parts` that each end with a CRLF. A block of lines is `items`: each has a `line`, the last a `stop`
   instead.
+- A word is bytes without the blank before it, which is `<name>_lead`; so is the text between quotes, the first of which
+  belongs to the lead. An address among words is a number, its lowest byte the first octet. A list of words or records
+  to the end has `items`; each but the first has a `between`, where something stands there. Of several records that may
+  stand in one place the first word decides, in capitals: Kaitai's readers compare no other way. Where quotes are
+  optional they are read with what is between them, as `<name>_word`.
+- The payload of a frame whose type number means one thing from one side and another from the other stays bytes.
 - What is neither a record nor a list's own type, but stands in a region or a list, is the `value` of a type around it.
 
 The readers accept every valid message and give the same values as the decoder. They refuse messages that are cut short
@@ -45,10 +51,11 @@ from ..constructs import (
     TextUntil,
     UpTo,
 )
-from ..message import Message, messages
+from ..message import Message, meanings, messages
 from ..pieces import quoted
 from ..streams import frame_class
 from ..subset import counting_field, derived_integer, fixed_length
+from ..words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word, opening
 
 __all__ = ["kaitai_struct", "type_name"]
 
@@ -70,8 +77,14 @@ def kaitai_struct(network: str) -> str:
     }
     frame = frame_class(network)
     if frame is not None:
-        typed = {cls.wire_type: cls for cls in messages(network) if cls.wire_type is not None}
-        cases = {f"0x{number:02x}": type_name(cls, network) for number, cls in sorted(typed.items())}
+        typed = {
+            cls.wire_type: meanings(network, cls.wire_type) for cls in messages(network) if cls.wire_type is not None
+        }
+        cases = {
+            f"0x{number:02x}": type_name(found[0], network)
+            for number, found in sorted(typed.items())
+            if len(found) == 1
+        }
         payload = {
             "id": "payload",
             "size": f"header.{frame.length_field}",
@@ -240,6 +253,59 @@ class _Walk:
         self._new(block, {"doc": f"At most {lines.maximum} lines, then an item that is the stop.", "seq": [until]})
         yield {"id": name, "type": block}
 
+    # A bare word ends before a blank, which is left for what follows, or at the end.
+
+    def word(self, name: str, word: Word) -> Iterator[_Node]:
+        yield from _literal(f"{name}_lead", word.lead)
+        yield {"id": name, **_UP_TO_BLANK, **_sized(word.minimum, word.maximum)}
+
+    def quoted(self, name: str, text: Quoted) -> Iterator[_Node]:
+        yield from _literal(f"{name}_lead", opening(text))
+        yield {"id": name, "terminator": ord('"'), **_sized(0, text.maximum)}
+
+    def rest_text(self, name: str, rest: RestText) -> Iterator[_Node]:
+        yield from _literal(f"{name}_lead", rest.lead)
+        yield {"id": name, "size-eos": True, **_sized(rest.minimum, rest.maximum)}
+
+    def number(self, name: str, number: Number | Address) -> Iterator[_Node]:
+        yield from _literal(f"{name}_lead", number.lead)
+        ascii_text = {"type": "str", "encoding": "ASCII"}
+        if isinstance(number, Number) and number.either:
+            # the quotes, where they are, are the first and the last character
+            yield {"id": f"{name}_word", **ascii_text, **_UP_TO_BLANK, **_sized(1, len(str(number.highest)) + 2)}
+            bare = f"{name}_word.substring(1, {name}_word.length - 1).to_i"
+            yield {"id": name, "value": f"{name}_word.substring(0, 1) == '\"' ? {bare} : {name}_word.to_i"}
+            return
+        yield {"id": f"{name}_digits", **ascii_text, **_UP_TO_BLANK, **_sized(1, len(str(number.highest)))}
+        yield {"id": name, "value": f"{name}_digits.to_i"}
+
+    def enumerated(self, name: str, word: Enumerated) -> Iterator[_Node]:
+        yield from _literal(f"{name}_lead", opening(word))
+        ascii_text = {"id": name, "type": "str", "encoding": "ASCII"}
+        yield ascii_text | ({"terminator": ord('"')} if word.quoted else _UP_TO_BLANK) | _sized(1, 64)
+
+    def choice(self, name: str, choice: Choice) -> Iterator[_Node]:
+        cases = {
+            json.dumps(word.decode("ascii")): self.record(record.cls)
+            for record in choice.records
+            for word in choice.words(record)
+        }
+        owner = f"{self._owner}_{name}_choice"
+        head = {"pos": "_io.pos", "type": "str", "encoding": "ASCII", **_UP_TO_BLANK}
+        chosen = {"id": "chosen", "type": {"switch-on": "head", "cases": cases}}
+        self._new(owner, {"doc": "What its first word says.", "seq": [chosen], "instances": {"head": head}})
+        yield {"id": name, "type": owner}
+
+    def series(self, name: str, series: Series) -> Iterator[_Node]:
+        item = f"{self._owner}_{name}_item"
+        content = self.content(name, series.subcon)
+        between = [{"id": "between", "contents": list(series.between), "if": "_io.pos != 0"}] if series.between else []
+        self._new(item, {"doc": "An item.", "seq": [*between, {"id": "item", "type": content}]})
+        block = f"{self._owner}_{name}"
+        items = {"id": "items", "type": item, "repeat": "eos"}
+        self._new(block, {"doc": f"At most {series.maximum} items to the end.", "seq": [items]})
+        yield {"id": name, "size-eos": True, "type": block}
+
     def _ended_by(self, stop: bytes) -> str:
         last = [f"octets[octets.size - {len(stop) - number}] == {byte}" for number, byte in enumerate(stop)]
         ended = " and ".join([f"octets.size >= {len(stop)}", *last])
@@ -267,7 +333,17 @@ _ATTRIBUTES: dict[type, Callable[[_Walk, str, Any], Iterator[_Node]]] = {
     UpTo: _Walk.up_to,
     Repeat: _Walk.repeat,
     Lines: _Walk.lines,
+    Word: _Walk.word,
+    Quoted: _Walk.quoted,
+    RestText: _Walk.rest_text,
+    Number: _Walk.number,
+    Address: _Walk.number,
+    Enumerated: _Walk.enumerated,
+    Choice: _Walk.choice,
+    Series: _Walk.series,
 }
+
+_UP_TO_BLANK: _Node = {"terminator": 0x20, "consume": False, "eos-error": False}
 
 
 def _integer(integer: cs.FormatField[Any, Any]) -> str:
@@ -283,8 +359,12 @@ def _sized(minimum: int, maximum: int, length: str = "_.length") -> _Node:
 
 
 def _stop(name: str, stop: bytes) -> Iterator[_Node]:
-    if stop:
-        yield {"id": f"{name}_stop", "contents": list(stop)}
+    return _literal(f"{name}_stop", stop)
+
+
+def _literal(name: str, raw: bytes) -> Iterator[_Node]:
+    if raw:
+        yield {"id": name, "contents": list(raw)}
 
 
 def _prose(text: str) -> str:

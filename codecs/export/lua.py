@@ -40,10 +40,11 @@ from ..constructs import (
     TextUntil,
     UpTo,
 )
-from ..message import FieldSpec, Message, messages
+from ..message import FieldSpec, Message, meanings, messages
 from ..streams import frame_class, opening_parts
 from ..subset import counting_field, derived_integer, fixed_length
 from ..text import MAXIMUM_BLOCK
+from ..words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word
 
 #: columns of the Lua source, where nothing forces a longer line
 _WIDTH = 112
@@ -102,7 +103,11 @@ def _frame(network: str) -> dict[str, Any] | None:
         "type": frame.type_field,
         "length": frame.length_field,
         "limit": frame.believed,
-        "payloads": {cls.wire_type: cls.__name__ for cls in messages(network) if cls.wire_type is not None},
+        "payloads": {
+            cls.wire_type: [each.__name__ for each in meanings(network, cls.wire_type)]
+            for cls in messages(network)
+            if cls.wire_type is not None
+        },
     }
 
 
@@ -126,7 +131,11 @@ def _fields(network: str) -> Iterator[tuple[Any, ...]]:
         yield path, "none", cls.__name__, cls.summary()
         for row in _fields_of(cls, path):
             if frame is not None and cls is frame.header_class and row[0] == f"{path}.{frame.type_field}":
-                names = {other.wire_type: other.__name__ for other in messages(network) if other.wire_type is not None}
+                names = {
+                    other.wire_type: " or ".join(each.__name__ for each in meanings(network, other.wire_type))
+                    for other in messages(network)
+                    if other.wire_type is not None
+                }
                 row = (*row, names)
             yield row
 
@@ -135,13 +144,19 @@ def _fields_of(cls: type[Message], path: str) -> Iterator[tuple[Any, ...]]:
     for spec in cls.specs.values():
         construct: Any = spec.construct
         inner = f"{path}.{spec.name}"
-        while isinstance(construct, Bounded | UpTo | Repeat | Lines):
+        while isinstance(construct, Bounded | UpTo | Repeat | Lines | Series):
             if isinstance(construct, Bounded):
                 yield f"{inner}-size", _integer(construct.length), f"{spec.name} size", f"bytes of {spec.name}"
             construct = construct.subcon
         yield inner, _type(construct), spec.name, _meaning(spec)
-        if isinstance(construct, Record):
-            yield from _fields_of(construct.cls, inner)
+        records = construct.records if isinstance(construct, Choice) else [construct]
+        seen = set()
+        for record in records:
+            for row in _fields_of(record.cls, inner) if isinstance(record, Record) else ():
+                # records of a choice may have fields of one name
+                if row[0] not in seen:
+                    seen.add(row[0])
+                    yield row
 
 
 def _meaning(spec: FieldSpec) -> str:
@@ -154,7 +169,7 @@ def _type(construct: Any) -> str:
         return _integer(construct)
     if isinstance(construct, cs.Rebuild):
         return _integer(derived_integer(construct))
-    if isinstance(construct, Decimal):
+    if isinstance(construct, Decimal | Number):
         # a number that Lua might round is left as its digits
         return "uint32" if construct.highest < 2**32 else "string"
     if isinstance(construct, cs.Const):
@@ -177,6 +192,12 @@ _TYPES = {
     HexBytes: "string",
     IPv4: "ipv4",
     Record: "none",
+    Word: "string",
+    Quoted: "string",
+    RestText: "string",
+    Enumerated: "string",
+    Address: "ipv4",
+    Choice: "none",
 }
 
 
@@ -244,6 +265,44 @@ _LAYOUTS: dict[type, Callable[[Any], dict[str, Any]]] = {
         "maximum": lines.maximum,
         "stop": lines.stop,
         "item": _layout(lines.subcon),
+    },
+    Word: lambda word: {
+        "kind": "word",
+        "lead": word.lead,
+        "minimum": word.minimum,
+        "maximum": word.maximum,
+        "allowed": _ranges(word.allowed),
+    },
+    Quoted: lambda text: {"kind": "quoted", "lead": text.lead, "maximum": text.maximum},
+    RestText: lambda rest: {
+        "kind": "rest_text",
+        "lead": rest.lead,
+        "minimum": rest.minimum,
+        "maximum": rest.maximum,
+    },
+    Number: lambda number: {
+        "kind": "number",
+        "lead": number.lead,
+        "highest": number.highest,
+        "maximum": len(str(number.highest)),
+        "either": number.either or None,
+    },
+    Address: lambda address: {"kind": "address", "lead": address.lead, "highest": address.highest, "maximum": 10},
+    Enumerated: lambda word: {
+        "kind": "enumerated",
+        "lead": word.lead,
+        "quoted": word.quoted or None,
+        "options": [option.upper() for option in word.options],
+    },
+    Choice: lambda choice: {
+        "kind": "choice",
+        "records": [{"words": sorted(choice.words(record)), "record": _layout(record)} for record in choice.records],
+    },
+    Series: lambda series: {
+        "kind": "series",
+        "maximum": series.maximum,
+        "between": series.between,
+        "item": _layout(series.subcon),
     },
 }
 

@@ -259,6 +259,141 @@ function read.lines(c, r, parent, key, path)
   r.pos = r.pos + #c.stop
 end
 
+-- Words --------------------------------------------------------------------------------------------------------------
+
+-- Passes over what stands before a field.
+local function pass(wanted, r, parent, path)
+  if not starts_with(r.data, wanted, r.pos, r.stop) then
+    local offset = differing(r.data, wanted, r.pos, r.stop)
+    fail(offset >= r.stop and "outside" or "malformed", parent, path, offset, quoted(wanted) .. " wanted")
+  end
+  r.pos = r.pos + #wanted
+end
+
+-- Where the bare word at r.pos ends.
+local function word_end(r)
+  return find(r.data, " ", r.pos, r.stop) or r.stop
+end
+
+-- The closing quote of the text at r.pos.
+local function quote_after(r, parent, path)
+  local found = find(r.data, '"', r.pos, r.stop)
+  if not found then
+    fail("outside", parent, path, r.stop, "no closing quote")
+  end
+  return found
+end
+
+local function check_size(size, c, r, parent, path)
+  if size > c.maximum then
+    too_long(parent, path, r.pos + c.maximum, size, c.maximum)
+  elseif size < (c.minimum or 0) then
+    fail("malformed", parent, path, r.pos + size,
+      string.format("%s where at least %d are wanted", bytes(size), c.minimum))
+  end
+end
+
+function read.word(c, r, parent, key, path)
+  pass(c.lead, r, parent, path)
+  local last = word_end(r)
+  local foreign = first_foreign(r.data, r.pos, math.min(last, r.pos + c.maximum), c.allowed)
+  if foreign then
+    fail("malformed", parent, path, foreign, "a byte that is not allowed here")
+  end
+  check_size(last - r.pos, c, r, parent, path)
+  node(parent, key, r.pos, last - r.pos)
+  r.pos = last
+end
+
+function read.quoted(c, r, parent, key, path)
+  pass(c.lead .. '"', r, parent, path)
+  local last = quote_after(r, parent, path)
+  check_size(last - r.pos, c, r, parent, path)
+  node(parent, key, r.pos, last - r.pos)
+  r.pos = last + 1
+end
+
+function read.rest_text(c, r, parent, key, path)
+  pass(c.lead, r, parent, path)
+  check_size(r.stop - r.pos, c, r, parent, path)
+  node(parent, key, r.pos, r.stop - r.pos)
+  r.pos = r.stop
+end
+
+function read.number(c, r, parent, key, path)
+  pass(c.lead, r, parent, path)
+  local in_quotes = c.either and starts_with(r.data, '"', r.pos, r.stop)
+  r.pos = r.pos + (in_quotes and 1 or 0)
+  local last = in_quotes and quote_after(r, parent, path) or word_end(r)
+  local digits = r.data:sub(r.pos + 1, last)
+  if not digits:find("^%d+$") or #digits > c.maximum then
+    fail("malformed", parent, path, r.pos, "no decimal number")
+  elseif #digits > 1 and digits:sub(1, 1) == "0" then
+    fail("malformed", parent, path, r.pos, "a leading zero")
+  elseif tonumber(digits) > c.highest then
+    fail("malformed", parent, path, r.pos, digits .. " is above the highest number allowed")
+  end
+  local made = node(parent, key, r.pos, last - r.pos)
+  made.value = tonumber(digits)
+  r.pos = last + (in_quotes and 1 or 0)
+  return made
+end
+
+function read.address(c, r, parent, key, path)
+  local made = read.number(c, r, parent, key, path)
+  local number, octets = made.value, {}
+  for i = 1, 4 do
+    octets[i] = string.format("%d", number % 256)
+    number = math.floor(number / 256)
+  end
+  made.value, made.address = nil, table.concat(octets, ".")
+end
+
+local function is_one_of(word, options)
+  for _, option in ipairs(options) do
+    if word == option then
+      return true
+    end
+  end
+  return false
+end
+
+function read.enumerated(c, r, parent, key, path)
+  pass(c.quoted and c.lead .. '"' or c.lead, r, parent, path)
+  local last = c.quoted and quote_after(r, parent, path) or word_end(r)
+  if not is_one_of(r.data:sub(r.pos + 1, last):upper(), c.options) then
+    fail("malformed", parent, path, r.pos, "none of " .. table.concat(c.options, ", "))
+  end
+  node(parent, key, r.pos, last - r.pos)
+  r.pos = last + (c.quoted and 1 or 0)
+end
+
+function read.choice(c, r, parent, key, path)
+  local word = r.data:sub(r.pos + 1, word_end(r)):upper()
+  for _, one in ipairs(c.records) do
+    if is_one_of(word, one.words) then
+      return read_any(one.record, r, parent, key, path)
+    end
+  end
+  fail("malformed", parent, path, r.pos, "none of the words that can stand here")
+end
+
+function read.series(c, r, parent, key, path)
+  local count = 0
+  while r.pos ~= r.stop do
+    if count == c.maximum then
+      fail("malformed", parent, path, r.pos, string.format("more than %d items", c.maximum))
+    end
+    if count > 0 then
+      pass(c.between, r, parent, path)
+    end
+    read_any(c.item, r, parent, key, string.format("%s[%d]", path, count))
+    count = count + 1
+  end
+end
+
+-- Messages -----------------------------------------------------------------------------------------------------------
+
 -- Reads all of `data` as one message: the node of the whole, and the fault if there is one.
 local function read_message(name, data)
   local root = {children = {}}
@@ -272,6 +407,16 @@ local function read_message(name, data)
     fault.parent = root.children[1]
   end
   return root, fault
+end
+
+-- As `read_message`, of the first of several messages that `data` is; of the last if it is none. Also the name of it.
+local function read_one_of(names, data)
+  for i, name in ipairs(names) do
+    local root, fault = read_message(name, data)
+    if not fault or i == #names then
+      return root, fault, name
+    end
+  end
 end
 
 -- As `read_message`. Lines may end with a bare LF: what is read and shown then is the text with CRLF, which is returned.

@@ -32,6 +32,7 @@ from peerspec.codecs.constructs import (
     UpTo,
 )
 from peerspec.codecs.message import Message, Tolerance, constant, derived, field
+from peerspec.codecs.words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word
 
 
 class Numbers(Message, network="specimen", wire_type=1):
@@ -151,4 +152,64 @@ class Scoped(Message, network="specimen", wire_type=8):
     """A region of text, and after it bytes that could end each of its fields."""
 
     phrase: Phrase = field(Bounded(Int8ul, Phrase.layout), "the region")
+    after: bytes = field(RestBytes(60), "anything")
+
+
+class Talk(Message, network="specimen", wire_type=9):
+    """Words of every kind, and one that may be absent."""
+
+    verb = constant(b"TALK", "what it is; the first word follows at once")
+    nick: str = field(Word(9, lead=b""), "a bare word")
+    kind: str = field(Enumerated("loud", "Quiet"), "one of two words")
+    mood: str = field(Enumerated("AT EASE", "IN HASTE", quoted=True), "one of two in quotes")
+    text: str = field(Quoted(12), "text in quotes")
+    address: str = field(Address(), "an address as a number")
+    count: int = field(Number(99), "two digits, all of them")
+    limit: int = field(Number(2**40, quoted=True), "in quotes, which may be absent")
+    rank: int = field(Number(255, either=True), "without quotes, which may be there")
+    short: str = field(Word(4, minimum=2, allowed=b"abc"), "some bytes")
+    rest: str | None = field(UpTo(0, RestText(30)), "anything, or nothing", default=None, kw_only=True)
+
+
+class Ask(Message, network="specimen"):
+    """A clause with text."""
+
+    subject: str = field(Enumerated("NAME", "title", lead=b""), "what it is about")
+    text: str = field(Quoted(5), "compared with")
+
+
+class Limit(Message, network="specimen"):
+    """A clause with a number, which ends bare."""
+
+    subject: str = field(Enumerated("MOST", lead=b""), "what it is about", default="MOST", kw_only=True)
+    number: int = field(Number(1000), "compared with")
+
+
+class Wish(Message, network="specimen"):
+    """A clause of one word."""
+
+    subject: str = field(Enumerated("NEW", "OLD", lead=b""), "what it is about")
+
+
+class Questions(Message, network="specimen", wire_type=10, sender="client"):
+    """A list of clauses of several kinds, inside a region."""
+
+    clauses: tuple[Message, ...] = field(
+        Series(Choice(Ask.layout, Limit.layout, Wish.layout), 5, between=b" "), "clauses in any order"
+    )
+
+
+class Answers(Message, network="specimen", wire_type=10, sender=("server", "link")):
+    """What the same number means from the other side: words to the end of a region, and bytes after it."""
+
+    names: tuple[str, ...] = field(Series(Word(6), 4), "each with its blank")
+
+
+class Pressed(Message, network="specimen", wire_type=11):
+    """Words in regions, so that a search beyond the region would go unnoticed at its end."""
+
+    questions: Questions = field(Bounded(Int8ul, Questions.layout), "a region of clauses")
+    talk: Talk = field(Bounded(Int8ul, Talk.layout), "a region of words")
+    answers: Answers = field(Bounded(Int8ul, Answers.layout), "a region of one list")
+    note: str = field(Bounded(Int8ul, RestText(9, lead=b"", minimum=1)), "a region of text")
     after: bytes = field(RestBytes(60), "anything")

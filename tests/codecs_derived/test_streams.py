@@ -4,7 +4,9 @@ import random
 from time import thread_time
 
 import pytest
+from construct import Int8ul
 
+from peerspec.codecs.constructs import TextUntil
 from peerspec.codecs.errors import DecodeError
 from peerspec.codecs.framing import Frame
 from peerspec.codecs.gnutella import (
@@ -20,7 +22,7 @@ from peerspec.codecs.gnutella import (
     Query,
     new_guid,
 )
-from peerspec.codecs.message import Message
+from peerspec.codecs.message import Message, constant, field
 from peerspec.codecs.streams import Lost, StreamReader, Unit, frame_class, next_unit
 
 GUID = new_guid(random.Random(1))
@@ -105,6 +107,64 @@ def test_a_long_stream_fed_at_once_takes_time_in_proportion() -> None:
         assert len(StreamReader("gnutella").feed(raw * count)) == count
         fed.append(thread_time() - start)
     assert fed[1] < 10 * fed[0]  # four times, if nothing is copied twice; sixteen if all is
+
+
+class TerseHeader(Message, network="terse"):
+    """Two bytes, which is less than any text of the network begins with."""
+
+    type: int = field(Int8ul, "type")
+    length: int = field(Int8ul, "length")
+
+
+class TerseFrame(Frame[TerseHeader]):
+    __slots__ = ()
+    header_class = TerseHeader
+    header_size = 2
+    believed = 0x40
+
+
+class TerseGreeting(Message, network="terse"):
+    """Known by its first word."""
+
+    verb = constant(b"HELLO ", "its opening")
+    name: str = field(TextUntil(b"\n\n", 20), "ends with an empty line")
+
+
+class TerseRequest(Message, network="terse"):
+    """Known by its second word."""
+
+    verb: str = field(TextUntil(b": ", 5, minimum=2, allowed=b"ABC"), "any verb")
+    mark = constant(b"please", "its opening ends here")
+    name: str = field(TextUntil(b"\n\n", 20), "ends with an empty line")
+
+
+class TerseLine(Message, network="terse"):
+    """Ends with no empty line, so that no stream is cut into such."""
+
+    verb = constant(b"\x01", "how many frames begin")
+    name: str = field(TextUntil(b"\n", 20), "ends with a line feed")
+
+
+@pytest.mark.parametrize("text", [TerseGreeting("me"), TerseRequest("ABC", "a"), TerseRequest("AB", "")])
+def test_an_opening_is_waited_for_that_is_longer_than_a_header(text: Message) -> None:
+    raw = text.encode()
+    reader = StreamReader("terse")
+    found = [item for byte in raw for item in reader.feed(bytes([byte]))]
+    assert found == [text]
+    assert not reader.lost
+    for size in range(1, len(raw)):
+        assert next_unit("terse", raw[:size]) is None
+
+
+def test_what_can_not_become_an_opening_any_more_is_a_frame() -> None:
+    assert next_unit("terse", b"H\x01E") == Unit(TerseFrame, 3)
+    assert next_unit("terse", b"H\x00") == Unit(TerseFrame, 2)
+    assert next_unit("terse", b"\x01\x02\n\n") == Unit(TerseFrame, 4)
+    assert next_unit("terse", b"H") is None
+    for lost in (b"HA", b"HELP", b"AX", b"ABC:p", b"AB: pleas!"):
+        with pytest.raises(Lost, match="where at most 64 are believed"):
+            next_unit("terse", lost)
+    assert next_unit("terse", b"HA", limit=0x41) is None
 
 
 def test_a_network_without_frames_has_text_only() -> None:

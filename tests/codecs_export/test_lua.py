@@ -267,6 +267,15 @@ def test_a_connection_on_any_port_is_known_by_its_first_line(tmp_path: Path) -> 
     assert is_ping(seen[-1].rows)
 
 
+def test_a_text_is_waited_for_whose_opening_is_longer_than_a_header(tmp_path: Path) -> None:
+    speech = next(message for message in toy.valid(toy.NETWORK, 1) if isinstance(message, toy.Speech))
+    traffic = Traffic()
+    traffic.send(CLIENT, SERVER, *(bytes([byte]) for byte in speech.encode()))
+    seen = dissect(lua_dissector(toy.NETWORK, [6346]), traffic.write(tmp_path), abbreviation(toy.NETWORK))
+    assert [unit.rows[0].name for unit in seen] == ["speech"]
+    assert [unit.complaints for unit in seen] == [[]]
+
+
 def test_the_ports_are_a_preference(tmp_path: Path) -> None:
     traffic = Traffic()
     for number, port in enumerate((6346, 7001, 7002, 7003)):

@@ -118,7 +118,7 @@ class Leaf(Message, network=NETWORK, wire_type=6):
 class Speech(Message, network=NETWORK):
     """Text of every kind. It ends in an empty line, and no other is in it."""
 
-    verb = constant(b"SAY ", "what it is, in no more bytes than a head has")
+    verb = constant(b"SAY ALOUD ", "what it is, in more bytes than a head has")
     octet: int = field(Decimal(b" ", 255), "three digits, but not all of them")
     large: int = field(Decimal(b" ", 2**70), "more than 64 bits")
     code: int = field(Decimal(b"; ", 599, width=3), "always three digits")
