@@ -17,8 +17,8 @@ Rules:
 - A word is bytes without the blank before it, which is `<name>_lead`; so is the text between quotes, the first of which
   belongs to the lead. An address among words is a number, its lowest byte the first octet. A list of words or records
   to the end has `items`; each but the first has a `between`, where something stands there. Of several records that may
-  stand in one place the first word decides, in capitals: Kaitai's readers compare no other way. Where quotes are
-  optional they are read with what is between them, as `<name>_word`.
+  stand in one place the first word decides. Where one of a few words must stand, it must be in the case in which it is
+  built. Where quotes are optional they are read with what is between them, as `<name>_word`.
 - The payload of a frame whose type number means one thing from one side and another from the other stays bytes.
 - What is neither a record nor a list's own type, but stands in a region or a list, is the `value` of a type around it.
 
@@ -142,6 +142,8 @@ class _Walk:
         """The type of what stands in a region or list: a record's own, or one with the field `value`."""
         if isinstance(construct, Record):
             return self.record(construct.cls)
+        if isinstance(construct, Choice):
+            return str(next(self.choice(name, construct))["type"])
         wrapper = f"{self._owner}_{name}_content"
         self._new(wrapper, {"doc": f"What stands in `{name}`."})
         self._field(wrapper, "value", construct)
@@ -272,7 +274,10 @@ class _Walk:
         ascii_text = {"type": "str", "encoding": "ASCII"}
         if isinstance(number, Number) and number.either:
             # the quotes, where they are, are the first and the last character
-            yield {"id": f"{name}_word", **ascii_text, **_UP_TO_BLANK, **_sized(1, len(str(number.highest)) + 2)}
+            least, most = "_.length >= 1", f"_.length <= {len(str(number.highest)) + 2}"
+            closed = "(_.length > 2 and _.substring(_.length - 1, _.length) == '\"')"
+            whole = f"{least} and {most} and (_.substring(0, 1) != '\"' or {closed})"
+            yield {"id": f"{name}_word", **ascii_text, **_UP_TO_BLANK, "valid": {"expr": whole}}
             bare = f"{name}_word.substring(1, {name}_word.length - 1).to_i"
             yield {"id": name, "value": f"{name}_word.substring(0, 1) == '\"' ? {bare} : {name}_word.to_i"}
             return
@@ -281,17 +286,19 @@ class _Walk:
 
     def enumerated(self, name: str, word: Enumerated) -> Iterator[_Node]:
         yield from _literal(f"{name}_lead", opening(word))
-        ascii_text = {"id": name, "type": "str", "encoding": "ASCII"}
-        yield ascii_text | ({"terminator": ord('"')} if word.quoted else _UP_TO_BLANK) | _sized(1, 64)
+        end = {"terminator": ord('"')} if word.quoted else _UP_TO_BLANK
+        options = [json.dumps(option) for option in word.options]
+        yield {"id": name, "type": "str", "encoding": "ASCII", **end, "valid": {"any-of": options}}
 
     def choice(self, name: str, choice: Choice) -> Iterator[_Node]:
         cases = {
-            json.dumps(word.decode("ascii")): self.record(record.cls)
+            json.dumps(word): self.record(record.cls)
             for record in choice.records
-            for word in choice.words(record)
+            for word in choice.words(record).values()
         }
         owner = f"{self._owner}_{name}_choice"
-        head = {"pos": "_io.pos", "type": "str", "encoding": "ASCII", **_UP_TO_BLANK}
+        valid = {"any-of": list(cases)}
+        head = {"pos": "_io.pos", "type": "str", "encoding": "ASCII", **_UP_TO_BLANK, "valid": valid}
         chosen = {"id": "chosen", "type": {"switch-on": "head", "cases": cases}}
         self._new(owner, {"doc": "What its first word says.", "seq": [chosen], "instances": {"head": head}})
         yield {"id": name, "type": owner}
@@ -385,6 +392,7 @@ def _yaml(value: Any) -> Iterator[str]:
             yield from (f"  {line}" for line in lines)
         return
     for key, item in value.items():
+        key = json.dumps(key) if '"' in key else key
         if isinstance(item, dict) or (isinstance(item, list) and isinstance(item[0], dict)):
             yield f"{key}:"
             yield from (f"  {line}" for line in _yaml(item))
