@@ -284,10 +284,17 @@ _LAYOUTS: dict[type, Callable[[Any], dict[str, Any]]] = {
         "kind": "number",
         "lead": number.lead,
         "highest": number.highest,
+        "minimum": 1,
         "maximum": len(str(number.highest)),
         "either": number.either or None,
     },
-    Address: lambda address: {"kind": "address", "lead": address.lead, "highest": address.highest, "maximum": 10},
+    Address: lambda address: {
+        "kind": "address",
+        "lead": address.lead,
+        "highest": address.highest,
+        "minimum": 1,
+        "maximum": 10,
+    },
     Enumerated: lambda word: {
         "kind": "enumerated",
         "lead": word.lead,

@@ -320,15 +320,20 @@ function read.rest_text(c, r, parent, key, path)
   r.pos = r.stop
 end
 
+local DIGITS = {0x30, 0x39}
+
 function read.number(c, r, parent, key, path)
   pass(c.lead, r, parent, path)
   local in_quotes = c.either and starts_with(r.data, '"', r.pos, r.stop)
   r.pos = r.pos + (in_quotes and 1 or 0)
   local last = in_quotes and quote_after(r, parent, path) or word_end(r)
   local digits = r.data:sub(r.pos + 1, last)
-  if not digits:find("^%d+$") or #digits > c.maximum then
-    fail("malformed", parent, path, r.pos, "no decimal number")
-  elseif #digits > 1 and digits:sub(1, 1) == "0" then
+  local foreign = first_foreign(r.data, r.pos, math.min(last, r.pos + c.maximum), DIGITS)
+  if foreign then
+    fail("malformed", parent, path, foreign, "a byte that is not allowed here")
+  end
+  check_size(last - r.pos, c, r, parent, path)
+  if #digits > 1 and digits:sub(1, 1) == "0" then
     fail("malformed", parent, path, r.pos, "a leading zero")
   elseif tonumber(digits) > c.highest then
     fail("malformed", parent, path, r.pos, digits .. " is above the highest number allowed")

@@ -162,10 +162,10 @@ def test_wrong_constants_and_what_is_too_long_are_refused(kaitai: Any, network: 
     elif network == "napster":
         wrong = [
             (napster.Login, b"me secret 6699 nap 3"),
-            (napster.Login, b"me secret 6699 \"nap 3"),
-            (napster.Login, b"me  6699 \"nap\" 3"),
+            (napster.Login, b'me secret 6699 "nap 3'),
+            (napster.Login, b'me  6699 "nap" 3'),
             (napster.SetUserLevel, b"me King"),
-            (napster.GetFile, b"GIT me \"a\" 0"),
+            (napster.GetFile, b'GIT me "a" 0'),
             (napster.Search, b"FILENAME CONTAINS a"),
             (napster.Search, b"MAX_RESULTS 10  MAX_RESULTS 10"),
         ]
