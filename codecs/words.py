@@ -242,7 +242,7 @@ class Enumerated(_Field, _Text):
         self.options = options
         self.lead = lead
         self.quoted = quoted
-        self.known = {option.upper().encode("ascii"): option for option in options}
+        self.known = {option.upper().encode(): option for option in options}
 
     def _parse(self, stream: IO[bytes], context: Any, path: str) -> str:
         raw = self._taken(stream, path, quoted=self.quoted)

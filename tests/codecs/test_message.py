@@ -12,7 +12,7 @@ import peerspec.codecs.gnutella as network
 from peerspec.codecs import message, oracle
 from peerspec.codecs.errors import CodecError, DecodeError, EncodeError
 from peerspec.codecs.gnutella import Header, Ping, Pong, Query, QueryHit, Result
-from peerspec.codecs.message import Message, field, lookup, message_named, messages, networks
+from peerspec.codecs.message import Message, field, lookup, meanings, message_named, messages, networks
 
 
 def test_fields_are_positional_in_wire_order_and_optional_ones_by_name() -> None:
@@ -48,6 +48,21 @@ def test_a_second_class_of_one_name_or_type_is_refused() -> None:
         types.new_class("Pang", (Message,), {"network": "gnutella", "wire_type": 1})
     assert lookup("gnutella", 1) is Pong
     assert "Pang" not in {cls.__name__ for cls in messages("gnutella")}
+
+
+def test_a_type_may_mean_one_thing_from_each_side() -> None:
+    questions, answers = message_named("specimen", "Questions"), message_named("specimen", "Answers")
+    assert (questions.senders, answers.senders, Pong.senders) == (("client",), ("server", "link"), ())
+    assert meanings("specimen", 10) == (questions, answers)
+    assert lookup("specimen", 10) is lookup("specimen", 10, "client") is questions
+    assert lookup("specimen", 10, "link") is answers
+    assert lookup("specimen", 10, "nobody") is None
+    assert lookup("gnutella", 1, "client") is Pong
+    for sender in ((), "link", ("peer", "client")):
+        with pytest.raises(TypeError, match=r"specimen type 0xa is (Questions|Answers) already"):
+            types.new_class("Both", (Message,), {"network": "specimen", "wire_type": 10, "sender": sender})
+    with pytest.raises(TypeError, match="gnutella type 0x1 is Pong already"):
+        types.new_class("Pang", (Message,), {"network": "gnutella", "wire_type": 1, "sender": "client"})
 
 
 def test_a_class_says_what_it_is_for() -> None:

@@ -27,6 +27,7 @@ from peerspec.codecs.constructs import (
 )
 from peerspec.codecs.emitter import builder, parser
 from peerspec.codecs.message import FieldSpec, Message, constant, derived, field, messages, networks
+from peerspec.codecs.words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word
 
 REGISTERED = [cls for network in networks() for cls in messages(network)]
 assert peerspec.codecs.gnutella.QueryHit in REGISTERED
@@ -36,6 +37,25 @@ class Open(Message, network="specimen"):
     """A record that reaches to the end of its region."""
 
     rest: bytes = field(RestBytes(10), "all")
+
+
+class Many(Message, network="specimen"):
+    """A record whose list reaches to the end of its region."""
+
+    first: int = field(Int8ul, "one byte")
+    words: tuple[str, ...] = field(Series(Word(5), 4), "all")
+
+
+class Lone(Message, network="specimen"):
+    """A record of one bare word."""
+
+    wish: str = field(Enumerated("MORE", lead=b""), "what it is")
+
+
+class Other(Message, network="specimen"):
+    """Another, by another name."""
+
+    hope: str = field(Enumerated("LESS", lead=b""), "what it is")
 
 
 class Mine(IPv4):
@@ -130,6 +150,34 @@ def test_every_registered_layout_keeps_the_rules(cls: type[Message]) -> None:
         ({"a": Bounded(Int8ul, UpTo(4, NulText(5)))}, "its region is not used up"),
         ({"a": UpTo(0, UpTo(4, NulText(5)))}, "its content may be empty"),
         ({"a": Lines(UpTo(0, NulText(5)), 4)}, "its content may be empty"),
+        ({"a": RestText(5), "b": Int8ul}, "a: it leaves 0 bytes"),
+        ({"a": Series(Word(5), 4), "b": Int8ul}, "a: it leaves 0 bytes"),
+        # 5: words
+        ({"a": Word(2**30)}, "is no maximum"),
+        ({"a": Quoted(None)}, "None is no maximum"),  # type: ignore[arg-type]
+        ({"a": Series(Word(5), -1)}, "-1 is no maximum"),
+        ({"a": Series(RestBytes(5), 5)}, "its content may be empty"),
+        ({"a": Series(Many.layout, 5)}, "a: an item can't reach to the end"),
+        ({"a": Word(5, allowed=b"a b")}, "neither blank nor quote"),
+        ({"a": Word(5, allowed=b"")}, "neither blank nor quote"),
+        ({"a": Word(5, minimum=0)}, "it may be empty"),
+        ({"a": Enumerated()}, "its options must be words of ASCII"),
+        ({"a": Enumerated('"')}, "its options must be words of ASCII"),
+        ({"a": Enumerated("\u00e4")}, "its options must be words of ASCII"),
+        ({"a": Enumerated("yes", "YES")}, "two options differ in case only"),
+        ({"a": Enumerated("AT LEAST")}, "an option with a blank must be quoted"),
+        ({"a": Word(5), "b": Word(5, lead=b"")}, "b: it does not begin with a blank, and a before it is bare"),
+        ({"a": Number(5), "b": Int8ul}, "b: it does not begin with a blank"),
+        ({"a": Address(), "b": constant(b"-", "no blank")}, "b: it does not begin with a blank"),
+        ({"a": Lone.layout, "b": Quoted(5, lead=b"")}, "b: it does not begin with a blank"),
+        ({"a": Series(Word(5, lead=b""), 4)}, "a: no blank between items that are bare"),
+        ({"a": Series(Word(5), 4, between=b",")}, "a: no blank between items that are bare"),
+        ({"a": Lines(Word(5, lead=b""), 4)}, "a: an item that is bare would swallow the end"),
+        ({"a": Choice()}, "it must be between records"),
+        ({"a": Choice(Word(5))}, "it must be between records"),  # type: ignore[arg-type]
+        ({"a": Choice(Open.layout)}, "must begin with a bare Enumerated"),
+        ({"a": Choice(Lone.layout, Other.layout)}, "begin with fields of different names"),
+        ({"a": Choice(Lone.layout, Lone.layout)}, "begin with the same word"),
     ],
 )
 def test_a_layout_that_breaks_a_rule_is_refused_at_its_declaration(fields: dict[str, Any], words: str) -> None:
