@@ -1,15 +1,13 @@
 """Kaitai's own compiler, from npm, and the readers that it makes.
 
-The compiler is kept in a cache of the user's, outside the checkout. What it writes lives as long as the test.
+What it writes lives as long as the test.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -25,40 +23,13 @@ compiler.compile("python", yaml.load(fs.readFileSync(ksy, "utf8")), null, false)
 """
 
 
-def compiler() -> Path:
-    """The folder of modules in which the compiler is; it is installed if it is not. Skips the test without npm."""
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if npm is None or node is None:
-        pytest.skip("npm or node is not installed: Kaitai's compiler is not asked")
-    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "peerspec"
-    cache = caches / "-".join(package.replace("@", "-") for package in PACKAGES)
-    modules = cache / "node_modules"
-    if not modules.is_dir():
-        caches.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=caches) as fresh:
-            command = [npm, "install", "--no-audit", "--no-fund", "--silent", "--prefix", fresh, *PACKAGES]
-            try:
-                done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-            except subprocess.TimeoutExpired:
-                pytest.skip("npm did not install Kaitai's compiler within a minute")
-            if done.returncode:
-                pytest.skip(f"npm can't install Kaitai's compiler: {done.stderr.strip()[-200:]}")
-            installed = Path(fresh) / "whole"
-            installed.mkdir()
-            (Path(fresh) / "node_modules").rename(installed / "node_modules")
-            try:
-                installed.rename(cache)
-            except OSError:  # another process of this run was faster
-                if not modules.is_dir():
-                    raise
-    return modules
-
-
-def readers(specification: str, network: str, folder: Path) -> Any:
-    """The class of readers that Kaitai's compiler makes of a specification; it must not complain."""
+def readers(specification: str, network: str, folder: Path, modules: Path) -> Any:
+    """The class of readers that Kaitai's compiler, in `modules`, makes of a specification; it must not complain."""
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed: Kaitai's compiler is not asked")
     source = folder / f"{network}.ksy"
     source.write_text(specification, encoding="utf-8")
-    command = ["node", "-e", SCRIPT, str(compiler()), str(source), str(folder)]
+    command = ["node", "-e", SCRIPT, str(modules), str(source), str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     spec = importlib.util.spec_from_file_location(f"kaitai_{network}", folder / f"{network}.py")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import random
+from collections.abc import Callable
+from pathlib import Path
 from socket import inet_ntoa
 from typing import Any
 
@@ -33,7 +35,7 @@ from peerspec.codecs.streams import frame_class
 from peerspec.codecs.words import Address, Choice, Enumerated, Quoted, RestText, Series, Word
 
 from . import toy
-from .kaitai import readers
+from .kaitai import PACKAGES, readers
 
 NETWORKS = ["gnutella", "napster", toy.NETWORK]
 EACH = {"napster": 10}
@@ -47,8 +49,8 @@ def network(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def kaitai(network: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return readers(kaitai_struct(network), network, tmp_path_factory.mktemp(network))
+def kaitai(network: str, tmp_path_factory: pytest.TempPathFactory, npm_modules: Callable[..., Path]) -> Any:
+    return readers(kaitai_struct(network), network, tmp_path_factory.mktemp(network), npm_modules(*PACKAGES))
 
 
 def read(kaitai: Any, network: str, cls: type[Message], data: bytes) -> tuple[Any, int]:

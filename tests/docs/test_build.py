@@ -154,6 +154,7 @@ def test_without_results_the_coverage_page_says_how_to_get_them(tmp_path: Path, 
 def test_the_requirements_are_exported_as_data(html: Path) -> None:
     data = json.loads((html / "needs.json").read_text("utf-8"))
     [version] = data["versions"].values()
-    expected = {id_ for network in NETWORKS for id_ in requirements.load(network)}
+    written = [folder.name for folder in (ROOT / "spec").iterdir() if any(folder.glob("*.md"))]  # judged or not yet
+    expected = {id_ for network in written for id_ in requirements.load(network)}
     assert set(version["needs"]) == expected
     assert {need["level"] for need in version["needs"].values()} == {"MUST", "SHOULD", "MAY"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -12,7 +13,7 @@ import pytest
 from peerspec.conformance.reports.document import Document, read
 from peerspec.conformance.reports.html import Drawing, page
 
-from .browser import observe
+from .browser import PACKAGES, observe
 from .conftest import NASTY, call
 
 # One browser at a time: several of them and the rest of the tests are more than a small machine bears.
@@ -42,13 +43,13 @@ def brightness(colour: str) -> float:
     return sum(int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")) / 3
 
 
-def test_the_report_of_a_failing_run(broken: Path) -> None:
+def test_the_report_of_a_failing_run(broken: Path, npm_modules: Callable[..., Path]) -> None:
     url = (broken / "index.html").as_uri()
     document = read(broken / "report.json")
     total, failing = len(document.cases), sum(case.deviates for case in document.cases)
     named = sum("GNU-FWD-02" in case.requirements for case in document.cases)
     should = sum(case.level == "SHOULD" for case in document.cases)
-    found = observe("report", url)
+    found = observe(npm_modules(*PACKAGES), "report", url)
     sound_in_both_schemes(found, url)
     quiet(found["used"], url)
 
@@ -100,23 +101,23 @@ def test_the_report_of_a_failing_run(broken: Path) -> None:
 
 
 def test_a_page_of_every_verdict_is_sound_and_runs_nothing_that_a_node_sent(
-    everything: Document, tmp_path: Path
+    everything: Document, tmp_path: Path, npm_modules: Callable[..., Path]
 ) -> None:
     path = tmp_path / "index.html"
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" role="img"><title>t</title><style>.x{}</style><path d="M0 0h9"/></svg>'
     )
     path.write_text(page(everything, {"ping/fails": Drawing(svg=svg, text=NASTY)}))
-    found = observe("plain", path.as_uri())
+    found = observe(npm_modules(*PACKAGES), "plain", path.as_uri())
     sound_in_both_schemes(found, path.as_uri())
 
 
-def test_the_matrix(broken: Path, sound: Path, tmp_path: Path) -> None:
+def test_the_matrix(broken: Path, sound: Path, tmp_path: Path, npm_modules: Callable[..., Path]) -> None:
     path = tmp_path / "matrix.html"
     with contextlib.redirect_stdout(None):
         assert call("compare", str(broken), "--baseline", str(sound), "--html", str(path)) == 1
     url = path.as_uri()
-    found = observe("compare", url)
+    found = observe(npm_modules(*PACKAGES), "compare", url)
     sound_in_both_schemes(found, url)
     quiet(found["used"], url)
     whole = int(found["all"].split()[0])
