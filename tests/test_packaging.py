@@ -62,7 +62,7 @@ def test_the_wheel_says_its_licence_and_its_command(wheel: zipfile.ZipFile) -> N
 def test_what_is_imported_is_what_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     declared = {re.split(r"[=<>~!]", dependency)[0] for dependency in project["dependencies"]}
-    imported = set()
+    imported: set[str] = set()
     for path in (path for folder in FLOORS for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import):
