@@ -15,7 +15,7 @@ from peerspec.codecs.message import Message, constant, field, messages
 from peerspec.codecs.pieces import pieces
 from peerspec.codecs.text import HeaderLine
 
-ALL = [*messages("gnutella"), HeaderLine]
+ALL = [*messages("gnutella"), *(cls for cls in messages("napster") if cls.specs), HeaderLine]
 SVG = "{http://www.w3.org/2000/svg}"
 
 Box = tuple[float, float, float, float]

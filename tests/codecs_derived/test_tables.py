@@ -5,7 +5,7 @@ import json
 import construct as cs
 import pytest
 
-from peerspec.codecs import message
+from peerspec.codecs import message, napster
 from peerspec.codecs.constructs import UpTo
 from peerspec.codecs.gnutella import Bye, ConnectResponse, Giv, Header, LegacyOk, Pong, Query, QueryHit, Result, Trailer
 from peerspec.codecs.message import FieldSpec, Message, field, messages
@@ -13,7 +13,7 @@ from peerspec.codecs.pieces import extent, is_text, pieces, quoted, words_of
 from peerspec.codecs.tables import Row, field_table, notation
 from peerspec.codecs.text import HeaderLine
 
-ALL: list[type[Message]] = [*messages("gnutella"), HeaderLine]
+ALL: list[type[Message]] = [*messages("gnutella"), *(cls for cls in messages("napster") if cls.specs), HeaderLine]
 
 
 def row(cls: type[Message], name: str) -> Row:
@@ -55,6 +55,28 @@ def test_each_field_of_a_tail_knows_its_place_from_the_end(monkeypatch: pytest.M
         two: bytes = field(cs.Bytes(4), "last")
 
     assert [row.offset for row in field_table(Tailed)] == ["0", "2", "-6", "-4"]
+
+
+def test_words_say_what_stands_around_them() -> None:
+    assert [(row.offset, row.size, row.name, row.type) for row in field_table(napster.Login)] == [
+        ("0", "1 to 255", "nick", "word"),
+        ("?", "2 to 256", "password", "word, after SP"),
+        ("?", "2 to 11", "port", "decimal, after SP"),
+        ("?", "3 to 2051", "info", "text without quotes, after SP DQUOTE, ended by DQUOTE"),
+        ("?", "2 to 11", "link", "decimal, after SP"),
+        ("?", "0 to 11", "build", "decimal after SP, may be absent"),
+    ]
+    (clauses,) = field_table(napster.Search)
+    assert clauses.type.startswith("0 to 64 x FilenameClause or LimitClause or")
+    assert clauses.type.endswith(", SP between them")
+    assert notation(napster.DownloadRequest).splitlines()[1:-1] == [
+        "  nick (8..2040),",
+        '  (16) = " \\"",',
+        "  file (..16384),",
+        '  (8) = "\\""',
+    ]
+    assert row(napster.PeerAddress, "ip").type == "IPv4 address as a decimal number, first octet lowest, after SP"
+    assert row(napster.QualityClause, "number").type.startswith("decimal, with or without quotes, after SP DQUOTE")
 
 
 def test_units_and_legal_values_are_carried() -> None:
@@ -141,7 +163,7 @@ def test_a_construct_that_no_layout_may_use_is_refused() -> None:
 
 
 def test_text_messages_are_told_from_binary_ones() -> None:
-    assert {cls.__name__ for cls in ALL if is_text(cls)} == {
+    assert {cls.__name__ for cls in ALL if is_text(cls) and cls.network != "napster"} == {
         "LegacyConnect",
         "LegacyOk",
         "ConnectRequest",
@@ -166,3 +188,8 @@ def test_pieces_know_the_field_they_belong_to() -> None:
     parts = list(pieces(Trailer))
     assert [part.name for part in parts] == ["vendor", "open_data length", "open_data", "private"]
     assert all(isinstance(part.spec, FieldSpec) for part in parts)
+
+
+def test_a_body_of_words_is_text_and_one_with_bytes_is_not() -> None:
+    others = {"Header", "BigEndianHeader", "BinaryShare", "BinaryBlocked", "Encapsulated"}
+    assert {cls.__name__ for cls in messages("napster") if not is_text(cls)} == others
