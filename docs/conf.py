@@ -31,6 +31,9 @@ pygments_dark_style = "github-dark"
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
 
+# Thousands of methods in every page's navigation make the build three times as long, and nobody reads them there.
+toc_object_entries = False
+
 # Docstrings are reStructuredText in which single backquotes, too, mean code.
 default_role = "code"
 # An annotation that names a class by a word which several modules have (`Address`) is printed, not linked.
