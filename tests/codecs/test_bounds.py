@@ -8,12 +8,13 @@ import tracemalloc
 
 import pytest
 
-import peerspec.codecs.gnutella  # noqa: F401 - registers
+import peerspec.codecs.gnutella
+import peerspec.codecs.napster  # noqa: F401 - registers
 from peerspec.codecs.errors import DecodeError
 from peerspec.codecs.gnutella import ConnectRequest, DescriptorReader, HeaderLine, QueryHit, TextReader
 from peerspec.codecs.message import Message, messages
 
-ALL = [*messages("gnutella"), *messages("text"), *messages("specimen")]
+ALL = [*messages("gnutella"), *messages("napster"), *messages("text"), *messages("specimen")]
 MEGABYTE = 1 << 20
 
 # what might make a parser run long: runs of one byte, of stops, of almost-stops, of folds, and noise
@@ -31,6 +32,8 @@ FILLERS = [
     b"-",
     b"\0\0a",
     b"GET /get/",
+    b' "a" x 1 2 3 4',
+    b' "',
 ]
 
 
@@ -44,6 +47,8 @@ def openings(cls: type[Message]) -> list[bytes]:
         "HeaderLine": b"a:",
         "QueryHit": b"\xff" + bytes(10),
         "Query": b"\0\0",
+        "Search": b'FILENAME CONTAINS "a" ',
+        "ShareDirectory": b'"a"',
         "Words": b"WORDS 1 1 100; abcd",
     }
     return [b"", *([known[cls.__name__]] if cls.__name__ in known else [])]
