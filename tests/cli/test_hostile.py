@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import re
 import socket
 import struct
 import threading
@@ -125,7 +126,8 @@ def drip(connection: socket.socket) -> None:
     [
         (mute, "accepts connections, but says nothing within"),
         (slam, "accepts connections, but closes connections without a word"),
-        (reset, "accepts connections, but closes connections without a word"),
+        # the reset may come before the connection is of use: the kernel says which, and both are true
+        (reset, "accepts connections, but closes connections without a word|connection reset by peer"),
     ],
 )
 def test_a_node_that_says_nothing_is_one_line(
@@ -134,7 +136,7 @@ def test_a_node_that_says_nothing_is_one_line(
     began = time.monotonic()
     done = call("check", "gnutella", serve(behaviour))
     assert (done.code, done.out) == (3, "")
-    assert said in done.complaint
+    assert re.search(said, done.complaint)
     assert time.monotonic() - began < 10
 
 
