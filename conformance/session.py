@@ -133,7 +133,10 @@ class Session:
         """Reach the node, see that it answers, and scale the timeouts by how long it took."""
         reason, world, elapsed = self._ask()
         if reason and not world.transcript.received and not self.target.isolated:
-            ended = any(event.kind in (Kind.EOF, Kind.RESET) for event in world.transcript.events)
+            # a reset that comes while connecting leaves no event, but neither does it cost the timeout
+            ended = elapsed < self.settings.timing.timeout or any(
+                event.kind in (Kind.EOF, Kind.RESET) for event in world.transcript.events
+            )
             behaviour = "closes connections without a word" if ended else f"says nothing within {elapsed:.1f} s"
             host, port = self.target.address
             raise TargetError(f"{host}:{port} accepts connections, but {behaviour}")

@@ -237,4 +237,6 @@ def _why(error: OSError) -> str:
         return "no answer to the connection attempt"
     if isinstance(error, ConnectionRefusedError):
         return "connection refused"
+    if error.errno == errno.ENOTCONN:  # it was reset between connecting and asking for its addresses
+        return "connection reset by peer"
     return (error.strerror or str(error)).lower()
