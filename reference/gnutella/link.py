@@ -1,12 +1,11 @@
 """What the servent knows of one connection."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...codecs.gnutella import DescriptorReader, HeaderLine, TextReader
+from ..links import Link as AnyLink
 from ..node import Address
-from ..statemachine import StateMachine
 from .ageing import Bucket
 
 if TYPE_CHECKING:
@@ -14,21 +13,14 @@ if TYPE_CHECKING:
     from .upload import Upload
 
 
-@dataclass(slots=True, eq=False)
-class Link:
-    """One connection: where it stands in which state machine, who reads its bytes and what rings its alarm.
+@dataclass(slots=True, eq=False, kw_only=True)
+class Link(AnyLink):
+    """One connection of the servent.
 
     `bye` says that the other side announced that it understands Bye; `listen` is the listening address that it
-    announced; `queued` counts the bytes sent and not yet known to be taken; `heard` is when it last sent a descriptor.
+    announced; `heard` is when it last sent a descriptor.
     """
 
-    id: int
-    remote: Address
-    local: Address
-    machine: StateMachine
-    state: str
-    reads: "Callable[[Link, bytes], None]"
-    alarm: "Callable[[Link], None]"
     text: TextReader
     heard: float
     bucket: Bucket
@@ -38,15 +30,10 @@ class Link:
     listen: Address | None = None
     ping: bytes | None = None
     misses: int = 0
-    queued: int = 0
     malformed: int = 0
     opening: bytes = b""
     upload: "Upload | None" = None
     download: "Download | None" = field(default=None, repr=False)
-
-    def step(self, event: str) -> None:
-        """Move to the state that `event` leads to."""
-        self.state = self.machine.next(self.state, event)
 
     @property
     def up(self) -> bool:
