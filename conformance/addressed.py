@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from .target import Address, Deviation, Target, TargetUsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .bench import Timing
     from .networks import Network, Share
     from .worlds import World
@@ -27,16 +30,23 @@ class AddressTarget(Target):
         address: Address,
         *,
         name: str = "",
-        role: str = "servent",
+        role: str | None = None,
         features: frozenset[str] = frozenset(),
         shares: tuple[Share, ...] = (),
+        known: Mapping[str, str] = MappingProxyType({}),
         deviations: tuple[Deviation, ...] = (),
         sources: str | None = None,
     ) -> None:
         if sources is None and is_loopback(address[0]):
             sources = _LOOPBACK_BLOCK
         super().__init__(
-            network, role=role, features=features, shares=shares, deviations=deviations, sources=sources or None
+            network,
+            role=role,
+            features=features,
+            shares=shares,
+            known=known,
+            deviations=deviations,
+            sources=sources or None,
         )
         self.address = address
         self.name = name or f"{address[0]}:{address[1]}"

@@ -28,7 +28,7 @@ from .target import Instance
 from .worlds.transcript import NOWHERE, Event, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .target import Target
     from .worlds import Listener, Wire, World
@@ -89,6 +89,12 @@ class Bench(ABC):
         if feature not in self.target.features:
             raise Unsupported(feature, "not among the target's features")
 
+    def known(self, word: str) -> str:
+        """What the tester was told of the target under this word; Unsupported when it was told nothing."""
+        if word not in self.target.known:
+            raise Unsupported(word, "the tester was not told")
+        return self.target.known[word]
+
     def source(self) -> str | None:
         """A source address that no other wire has used; None when the target's network leaves no choice."""
         return self.target.next_source()
@@ -144,7 +150,8 @@ class Bench(ABC):
     def instance(self, **options: object) -> Instance:
         """A second instance of the node, for cases that stop it or make it dial. Stopped when the case ends.
 
-        Unsupported when the target can't start one. `options` are the network's own (`Network.make_node`).
+        Unsupported when the target can't start one. `options` are the network's own (`Network.make_node`); with
+        `lasting=True` it can be killed and revived, and keeps what it must.
         """
         new = self.target.instance(self.world, options)
         self._instances.append(new)
@@ -182,6 +189,21 @@ class NotedInstance(Instance):
     def shutdown(self) -> None:
         self._bench.note(Kind.SHUTDOWN, remote=self.address)
         self._instance.shutdown()
+
+    def order(self, what: str, words: Mapping[str, str]) -> None:
+        self._bench.note(Kind.ORDER, remote=self.address, note=json.dumps({"what": what, "words": dict(words)}))
+        self._instance.order(what, words)
+
+    def downloaded(self) -> Mapping[str, bytes]:
+        return self._instance.downloaded()
+
+    def kill(self) -> None:
+        self._bench.note(Kind.KILL, remote=self.address)
+        self._instance.kill()
+
+    def revive(self) -> None:
+        self._bench.note(Kind.REVIVE, remote=self.address)
+        self._instance.revive()
 
     def stop(self) -> None:
         self._instance.stop()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from abc import abstractmethod
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .bench import seeded
 from .outcomes import Unsupported
@@ -19,26 +22,68 @@ if TYPE_CHECKING:
 
     MakeNode = Callable[..., Node]
 
+T = TypeVar("T")
+
 VIRTUAL_ADDRESS = ("127.0.0.1", 6346)
 _LOOPBACK = "127.0.0.1"
 
 
-class BuiltinInstance(Instance):
-    """A second reference node in a thread of its own."""
+class NodeInstance(Instance):
+    """A second node of our own making, however it is run."""
 
-    def __init__(self, network: Network, running: RunningNode[Node]) -> None:
+    def __init__(self, network: Network, options: Mapping[str, Any]) -> None:
         self._network = network
-        self._running = running
-        self.address = running.address
+        self._options = {name: value for name, value in options.items() if name != "lasting"}
+        self._data = TemporaryDirectory(prefix="peerspec-") if options.get("lasting") else None
+        if self._data is not None:
+            self._options["data"] = Path(self._data.name)
+
+    @abstractmethod
+    def _call(self, function: Callable[[Node, float], T]) -> T:
+        """What `function(node, now)` returns; what it asks for is carried out."""
+
+    @abstractmethod
+    def _end(self) -> None:
+        """End the node, whatever it is doing."""
 
     def dial(self, address: Address) -> None:
-        self._running.call(lambda node, now: self._network.dial(node, now, address))
+        self._call(lambda node, now: self._network.dial(node, now, address))
 
     def shutdown(self) -> None:
-        self._running.call(lambda node, now: node.shutdown(now))
+        self._call(lambda node, now: node.shutdown(now))
+
+    def order(self, what: str, words: Mapping[str, str]) -> None:
+        self._call(lambda node, now: self._network.order(node, now, what, words))
+
+    def downloaded(self) -> Mapping[str, bytes]:
+        return self._call(lambda node, now: dict(self._network.downloaded(node)))
 
     def stop(self) -> None:
+        self._end()
+        if self._data is not None:
+            self._data.cleanup()
+
+
+class BuiltinInstance(NodeInstance):
+    """A second reference node in a thread of its own."""
+
+    def __init__(self, target: BuiltinTarget, options: Mapping[str, Any]) -> None:
+        super().__init__(target.network, options)
+        self._target = target
+        self._running = target.run(self._options)
+        self.address = self._running.address
+
+    def _call(self, function: Callable[[Node, float], T]) -> T:
+        return self._running.call(function)
+
+    def _end(self) -> None:
         self._running.stop(0)
+
+    def kill(self) -> None:
+        self._running.kill()
+
+    def revive(self) -> None:
+        self._running = self._target.run(self._options, self.address[1])
 
 
 class BuiltinTarget(Target):
@@ -47,7 +92,7 @@ class BuiltinTarget(Target):
     def __init__(
         self, network: Network, seed: int, *, cls: type[Node] | None = None, port: int = 0, name: str = ""
     ) -> None:
-        super().__init__(network, features=network.features, shares=network.shares())
+        super().__init__(network, features=network.features, shares=network.shares(), known=network.known())
         self.name = name or f"the built-in {network.title} node"
         self._seed = seed
         self._cls = cls
@@ -56,10 +101,11 @@ class BuiltinTarget(Target):
         self._running: RunningNode[Node] | None = None
 
     def start(self) -> None:
-        self._running = self._run({}, self._port)
+        self._running = self.run({}, self._port)
         self.address = self._running.address
 
-    def _run(self, options: Mapping[str, Any], port: int = 0) -> RunningNode[Node]:
+    def run(self, options: Mapping[str, Any], port: int = 0) -> RunningNode[Node]:
+        """One more node, at a free port if none is given (TargetError)."""
         from ..reference.worlds.sockets import run_in_thread
 
         self._started += 1
@@ -98,32 +144,36 @@ class BuiltinTarget(Target):
             self._running.advance(seconds)
 
     def instance(self, world: World, options: Mapping[str, Any]) -> Instance:
-        return BuiltinInstance(self.network, self._run(options))
+        return BuiltinInstance(self, options)
 
 
-class VirtualInstance(Instance):
+class VirtualInstance(NodeInstance):
     """A second node in the same virtual network."""
 
-    def __init__(self, target: VirtualTarget, world: World, node: Node, address: Address) -> None:
+    def __init__(self, target: VirtualTarget, world: World, options: Mapping[str, Any], address: Address) -> None:
         from .worlds.virtual import VirtualWorld
 
         if not isinstance(world, VirtualWorld):
             raise TypeError("a virtual node lives in a virtual world")
-        self._network = target.network
+        super().__init__(target.network, options)
+        self._target = target
         self._virtual = world.network
-        self._node = node
         self.address = address
-        self._virtual.add(node, address)
+        self.revive()
 
-    def dial(self, address: Address) -> None:
-        self._virtual.call(self._node, lambda node, now: self._network.dial(node, now, address))
+    def _call(self, function: Callable[[Node, float], T]) -> T:
+        return self._virtual.call(self._node, function)
 
-    def shutdown(self) -> None:
-        self._virtual.call(self._node, lambda node, now: node.shutdown(now))
-
-    def stop(self) -> None:
+    def _end(self) -> None:
         if self._virtual.alive(self.address):
             self._virtual.remove(self.address)
+
+    def kill(self) -> None:
+        self._end()
+
+    def revive(self) -> None:
+        self._node = self._target.node(self._options)
+        self._virtual.add(self._node, self.address)
 
 
 class VirtualTarget(Target):
@@ -132,7 +182,7 @@ class VirtualTarget(Target):
     isolated = True
 
     def __init__(self, network: Network, seed: int, make: MakeNode | None = None, *, name: str = "") -> None:
-        super().__init__(network, features=network.features, shares=network.shares())
+        super().__init__(network, features=network.features, shares=network.shares(), known=network.known())
         self.name = name or f"the built-in {network.title} node in the virtual network"
         self.address = VIRTUAL_ADDRESS
         self._make = make or network.make_node
@@ -153,11 +203,12 @@ class VirtualTarget(Target):
         self.begin_afresh()
         self._nodes = 0
         virtual = VirtualNetwork(self._seed)
-        virtual.add(self._node({}), self.address)
+        virtual.add(self.node({}), self.address)
         self._world = world = VirtualWorld(virtual, timeout=timing.timeout, budget=timing.budget)
         return world
 
-    def _node(self, options: Mapping[str, Any]) -> Node:
+    def node(self, options: Mapping[str, Any]) -> Node:
+        """One more node, not yet in the network."""
         self._nodes += 1
         return self._make(seeded(self._seed, "node", str(self._nodes)), **options)
 
@@ -175,7 +226,6 @@ class VirtualTarget(Target):
         self._nodes += 1
         address = (self.address[0], self.address[1] + self._nodes)
         try:
-            node = self._node(options)
+            return VirtualInstance(self, world, options, address)
         except TypeError as error:
             raise Unsupported("instance", str(error)) from error
-        return VirtualInstance(self, world, node, address)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from ..reference.node import Node
+from .networks import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,7 @@ class Mutant:
     @property
     def network(self) -> str:
         """The network, from the place where the class is written (`peerspec.conformance.<network>...`)."""
-        return self.node.__module__.split(".conformance.")[-1].split(".")[0]
+        return name_of(self.node.__module__.split(".conformance.")[-1].split(".")[0])
 
 
 _REGISTRY: dict[str, list[Mutant]] = {}

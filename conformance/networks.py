@@ -6,6 +6,10 @@ A network is the folders of its name: `spec/<name>/` with the text and `conforma
     NETWORK = Gnutella()
 
 where `Gnutella` is a subclass of `Network`. Nothing else names a network: a new one is new folders, and no edit here.
+
+A text whose nodes have several roles is judged by several networks, one for each role: `spec/napster/` by
+`conformance/napster/`, called `napster`, and by `conformance/napster_peer/`, called `napster-peer`. What stands before
+the first hyphen names the text and the codecs.
 The module must import quickly and without scapy: what is heavy is imported inside the methods.
 """
 
@@ -63,9 +67,13 @@ class Network(ABC):
     """One network, as the engine sees it. Subclasses set the names and build the nodes."""
 
     name: str
-    """The word of the command line, and of the folders: `gnutella`."""
+    """The word of the command line, and of the folders: `gnutella`; a hyphen is an underscore in the folder's name."""
     title: str
     """The name as it is written: `Gnutella`."""
+    role: str
+    """What a node is called that is judged: `servent`."""
+    binds: frozenset[str] = frozenset()
+    """The words of the requirements' `binds` that such a node is judged by; none means all."""
     sections: Mapping[str, str]
     """File name of each section of cases -> its title, in the order of the report."""
     spellings: Mapping[str, str] = MappingProxyType({})
@@ -74,6 +82,11 @@ class Network(ABC):
     """What the built-in node offers beyond listening, in the words of the requirements' `feature`."""
     ports: tuple[int, ...] = ()
     """TCP and UDP ports that nodes use by custom, for tools that look at traffic."""
+
+    @property
+    def specification(self) -> str:
+        """The name of the text, and of the codecs: `napster` for `napster-peer`."""
+        return specification_of(self.name)
 
     def sentence(self, name: str) -> str:
         """The name of a case's function as the sentence that it stands for."""
@@ -86,7 +99,7 @@ class Network(ABC):
         """What cuts the bytes of a wire into messages, for evidence."""
         from .evidence.dissect import Dissector
 
-        return Dissector(self.name)
+        return Dissector(self.specification)
 
     def choices(self, subject: Subject, *, sent: bool) -> Iterable[Choice]:
         """The fields of a message whose values the sender chose, or took from what the other side chose.
@@ -112,12 +125,17 @@ class Network(ABC):
         """A reference node, of the class `cls` (a mutant) when one is given.
 
         `options` are the words that the network's own cases hand to `bench.instance(...)`, and `folder` (a Path) for
-        what `peerspec serve --share` names; TypeError for an unknown one.
+        what `peerspec serve --share` names; TypeError for an unknown one. `data` is a folder (a Path) in which the node
+        keeps what must outlive it; without it, it keeps nothing.
         """
 
     def shares(self) -> tuple[Share, ...]:
         """What the node of `make_node` shares when no options are given."""
         return ()
+
+    def known(self) -> Mapping[str, str]:
+        """What else the tester is told of the node of `make_node` (an operator's password, say), by a word for it."""
+        return {}
 
     def nulls(self) -> Mapping[str, Callable[[Random], Node]]:
         """Nodes that implement nothing, by name (mute, door slammer, echo, noise, ...): they must pass no case."""
@@ -139,6 +157,29 @@ class Network(ABC):
         """Make a reference node dial `address` (Unsupported where nodes dial nobody)."""
         raise Unsupported("dial", f"a {self.title} node has no peers to dial")
 
+    def order(self, node: Node, now: float, what: str, words: Mapping[str, str]) -> None:
+        """Make a reference node do what its user could ask of it (Unsupported when it can't do `what`)."""
+        raise Unsupported(what, f"a {self.title} node can't be told to do that")
+
+    def downloaded(self, node: Node) -> Mapping[str, bytes]:
+        """The files that a reference node has fetched in full, by their names below its folder for them."""
+        raise Unsupported("download", f"a {self.title} node fetches no files")
+
+
+def specification_of(name: str) -> str:
+    """The name of the text and of the codecs that the network `name` stands on."""
+    return name.partition("-")[0]
+
+
+def package_of(name: str) -> str:
+    """The name of the folder, in `conformance`, of the network `name`."""
+    return name.replace("-", "_")
+
+
+def name_of(package: str) -> str:
+    """The network whose folder in `conformance` has this name."""
+    return package.replace("_", "-")
+
 
 @functools.cache
 def network_names() -> tuple[str, ...]:
@@ -148,10 +189,10 @@ def network_names() -> tuple[str, ...]:
     specified = {path.name for root in spec.__path__ for path in _folders(root) if any(path.glob("*.md"))}
     return tuple(
         sorted(
-            path.name
+            name_of(path.name)
             for root in package.__path__
             for path in _folders(root)
-            if path.name in specified and (path / "__init__.py").is_file()
+            if specification_of(name_of(path.name)) in specified and (path / "__init__.py").is_file()
         )
     )
 
@@ -167,7 +208,8 @@ def network_named(name: str) -> Network:
     """The network of that name (LookupError)."""
     if name not in network_names():
         raise LookupError(f"no network {name!r}")
-    found = importlib.import_module(f"peerspec.conformance.{name}").NETWORK
+    module = f"peerspec.conformance.{package_of(name)}"
+    found = importlib.import_module(module).NETWORK
     if not isinstance(found, Network) or found.name != name:
-        raise LookupError(f"peerspec.conformance.{name}.NETWORK is not the network {name!r}")
+        raise LookupError(f"{module}.NETWORK is not the network {name!r}")
     return found

@@ -38,16 +38,24 @@ _TROUBLE = re.compile(r"error|exception|panic|fatal|abort|assert", re.IGNORECASE
 class NodeProcess:
     """One process of the node under test."""
 
-    def __init__(self, file: TargetFile, start: Start, *, peer: Address | None = None) -> None:
-        """Start it and wait until its port accepts (TargetError)."""
+    def __init__(self, file: TargetFile, start: Start) -> None:
+        """Prepare its directory; `launch` starts it (TargetError)."""
+        self._file = file
         self._start = start
         self.directory = Path(tempfile.mkdtemp(prefix="peerspec-"))
-        self.address = (start.host, _free_port(start.host))
         self._process: subprocess.Popen[bytes] | None = None
         try:
+            self.address = (start.host, _free_port(start.host))
             self._write(file)
-            self._launch(file, peer)
-            self._wait_until_ready(file)
+        except BaseException:
+            self.stop()
+            raise
+
+    def launch(self, peer: Address | None = None) -> None:
+        """Start it and wait until its port accepts (TargetError). With `peer`, it is told to dial that."""
+        try:
+            self._launch(self._file, peer)
+            self._wait_until_ready(self._file)
         except BaseException:
             self.stop()
             raise
@@ -75,12 +83,12 @@ class NodeProcess:
         command = [fill_in(word, values, file.path) for word in words]
         env = {name: fill_in(text, values, file.path) for name, text in self._start.env.items()}
         try:
-            with (self.directory / "output.log").open("wb") as output:
+            with (self.directory / "output.log").open("ab") as output:
                 self._process = subprocess.Popen(  # noqa: S603 - the user's own command
                     command,
                     cwd=self.directory,
                     env=os.environ | env,
-                    stdin=subprocess.DEVNULL,
+                    stdin=subprocess.PIPE if file.orders else subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
@@ -131,15 +139,35 @@ class NodeProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, number)
 
-    def stop(self) -> None:
-        """End the process: asked first, then killed, with whatever it started. Removes its working directory."""
+    def type_in(self, line: str) -> None:
+        """Type a line for the process to read; one that does not read any more is found to have ended later."""
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.write(line.encode("utf-8", "surrogateescape") + b"\n")
+                self._process.stdin.flush()
+
+    def end(self) -> None:
+        """End the process: asked first, then killed."""
         if self._process is not None:
             if self._process.poll() is None:
                 self.signal()
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._process.wait(self._start.stop_within)
-            self._send(signal.SIGKILL)
+            self.kill()
+
+    def kill(self) -> None:
+        """Kill the process, with whatever it started."""
+        self._send(signal.SIGKILL)
+        if self._process is not None:
             self._process.wait()
+            if self._process.stdin is not None:
+                with contextlib.suppress(OSError):
+                    self._process.stdin.close()
+            self._process = None
+
+    def stop(self) -> None:
+        """End the process and remove its working directory."""
+        self.end()
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
@@ -154,6 +182,7 @@ class ProcessInstance(Instance):
     def _running(self) -> NodeProcess:
         if self._process is None:
             self._process = NodeProcess(self._file, self._start)
+            self._process.launch()
         return self._process
 
     @property
@@ -164,11 +193,29 @@ class ProcessInstance(Instance):
     def dial(self, address: Address) -> None:
         if not self._start.dial:
             raise Unsupported("dial", "the target file has no words for it")
-        self.stop()
-        self._process = NodeProcess(self._file, self._start, peer=address)
+        process = self._running()
+        process.end()
+        process.launch(address)
 
     def shutdown(self) -> None:
         self._running().signal()
+
+    def order(self, what: str, words: Mapping[str, str]) -> None:
+        if what not in self._file.orders:
+            raise Unsupported(what, "the target file has no words for it")
+        self._running().type_in(_ordered(self._file.orders[what], words))
+
+    def downloaded(self) -> Mapping[str, bytes]:
+        if self._start.downloads is None:
+            raise Unsupported("download", "the target file names no folder for downloads")
+        folder = self._running().directory / self._start.downloads
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    def kill(self) -> None:
+        self._running().kill()
+
+    def revive(self) -> None:
+        self._running().launch()
 
     def stop(self) -> None:
         if self._process is not None:
@@ -189,6 +236,7 @@ class ProcessTarget(AddressTarget):
             role=file.role,
             features=file.features,
             shares=tuple(share for share, _ in file.shares),
+            known=file.known,
             deviations=file.deviations,
             sources=file.sources,
         )
@@ -198,6 +246,7 @@ class ProcessTarget(AddressTarget):
 
     def start(self) -> None:
         self._process = NodeProcess(self._file, self._start)
+        self._process.launch()
         self.address = self._process.address
 
     def stop(self) -> None:
@@ -215,9 +264,14 @@ class ProcessTarget(AddressTarget):
         return True
 
     def instance(self, world: World, options: Mapping[str, Any]) -> Instance:
-        if options:
-            raise Unsupported("instance", f"the target file can't set {', '.join(options)}")
+        if unknown := options.keys() - {"lasting"}:
+            raise Unsupported("instance", f"the target file can't set {', '.join(sorted(unknown))}")
         return ProcessInstance(self._file, self._start)
+
+
+def _ordered(line: str, words: Mapping[str, str]) -> str:
+    """An order's line with the words put in; what would end the line is left out of them."""
+    return re.sub(r"\{(\w+)\}", lambda match: re.sub(r"[\r\n]", "", words.get(match[1], match[0])), line)
 
 
 def _free_port(host: str) -> int:

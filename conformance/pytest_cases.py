@@ -17,7 +17,7 @@ from ..codecs.errors import DecodeError
 from .bench import Bench, Timing
 from .catalogue import Case, case_modules, case_of, make_module, section_files
 from .engine import Settings, missing_feature, open_bench
-from .networks import Network, network_named, network_names
+from .networks import Network, name_of, network_named, network_names
 from .outcomes import Inconclusive, Unreachable, Unsupported
 from .requirements import load
 from .selection import SelectionError, choose_target
@@ -89,9 +89,9 @@ def collect_section(path: Path, parent: pytest.Collector) -> pytest.Collector | 
 
 def _network_at(folder: Path) -> Network | None:
     """The network whose cases are in `folder`."""
-    if folder.name not in network_names():
+    if name_of(folder.name) not in network_names():
         return None
-    network = network_named(folder.name)
+    network = network_named(name_of(folder.name))
     return network if folder.resolve() in {path.parent for path in section_files(network)} else None
 
 

@@ -25,10 +25,11 @@ from __future__ import annotations
 import functools
 import importlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .networks import network_named, specification_of
 from .verdicts import Level
 
 _OPENING = re.compile(r"^(?P<colons>:{3,})\{requirement\}\s*(?P<id>.*?)\s*$")
@@ -80,7 +81,7 @@ class Requirement:
 class Requirements(Mapping[str, Requirement]):
     """The requirements of one network by id, in the order of the text."""
 
-    def __init__(self, network: str, blocks: Iterator[Requirement]) -> None:
+    def __init__(self, network: str, blocks: Iterable[Requirement]) -> None:
         self.network = network
         self._by_id: dict[str, Requirement] = {}
         for block in blocks:
@@ -111,11 +112,25 @@ class Requirements(Mapping[str, Requirement]):
 
 @functools.cache
 def load(network: str) -> Requirements:
-    """The requirements of `network`; LookupError when there is no such text, RequirementError when it is broken."""
-    pages = _pages(network)
+    """The requirements by which the nodes of `network` are judged (LookupError, RequirementError).
+
+    These are all of the network's text, or those that bind its role where the text has several.
+    """
+    whole = text_of(specification_of(network))
+    binds = network_named(network).binds
+    if not binds:
+        return whole
+    return Requirements(network, (each for each in whole.values() if each.binds in binds))
+
+
+@functools.cache
+def text_of(specification: str) -> Requirements:
+    """All requirements of a text; LookupError when there is no such text, RequirementError when it is broken."""
+    pages = _pages(specification)
     if not pages:
-        raise LookupError(f"no specification of {network!r}")
-    return Requirements(network, (block for name, path in pages for block in parse(path.read_text("utf-8"), name)))
+        raise LookupError(f"no specification of {specification!r}")
+    blocks = (block for name, path in pages for block in parse(path.read_text("utf-8"), name))
+    return Requirements(specification, blocks)
 
 
 def _pages(network: str) -> list[tuple[str, Path]]:

@@ -135,6 +135,7 @@ def _from_file(network: Network, path: Path) -> tuple[Target, TargetFile]:
         role=file.role,
         features=file.features,
         shares=tuple(share for share, _ in file.shares),
+        known=file.known,
         deviations=file.deviations,
         sources=file.sources,
     )

@@ -14,6 +14,7 @@ import ipaddress
 import itertools
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .outcomes import Inconclusive, Unsupported
@@ -59,6 +60,22 @@ class Instance(ABC):
         """Stop the node in good order; returns at once, what it says on its links can be read (Unsupported)."""
 
     @abstractmethod
+    def order(self, what: str, words: Mapping[str, str]) -> None:
+        """Make the node do `what`, as its user would; `words` say with what (Unsupported when that can't be done)."""
+
+    @abstractmethod
+    def downloaded(self) -> Mapping[str, bytes]:
+        """The files that the node has fetched in full, by their names below its folder for them (Unsupported)."""
+
+    @abstractmethod
+    def kill(self) -> None:
+        """End the node as `kill -9` does."""
+
+    @abstractmethod
+    def revive(self) -> None:
+        """Start a killed node again, at the same address, with the data that it left (TargetError)."""
+
+    @abstractmethod
     def stop(self) -> None:
         """End it, whatever it is doing. Harmless when it has ended."""
 
@@ -70,16 +87,18 @@ class Target(ABC):
         self,
         network: Network,
         *,
-        role: str = "servent",
+        role: str | None = None,
         features: frozenset[str] = frozenset(),
         shares: tuple[Share, ...] = (),
+        known: Mapping[str, str] = MappingProxyType({}),
         deviations: tuple[Deviation, ...] = (),
         sources: str | None = "127.0.0.0/8",
     ) -> None:
         self.network = network
-        self.role = role
+        self.role = role or network.role
         self.features = features
         self.shares = shares
+        self.known = known
         self.deviations = deviations
         self._block = sources
         self._part, self._parts = 0, 1
@@ -136,7 +155,10 @@ class Target(ABC):
         world.pump(world.now() + seconds, ())
 
     def instance(self, world: World, options: Mapping[str, Any]) -> Instance:
-        """A second instance of the node (Unsupported), started in `world`."""
+        """A second instance of the node (Unsupported), started in `world`.
+
+        `options` are the network's own; with `lasting` among them, what it must keep lasts until it is stopped.
+        """
         raise Unsupported("instance", "the target names no command that starts it")
 
     def next_source(self) -> str | None:

@@ -2,7 +2,7 @@ r"""The form of a target file: how a node is started, what it offers, and which 
 
     network = "gnutella"
     name = "SomeServent 1.2"
-    role = "servent"                      # the default
+    role = "servent"                      # the network's own, when it is not said
     address = "127.0.0.1:6346"            # only when no [start] is given
     features = ["shares", "dial", "stop"]
     sources = "127.0.0.0/8"               # testers' source addresses; the default for a node on loopback
@@ -20,6 +20,14 @@ r"""The form of a target file: how a node is started, what it offers, and which 
     restart = true                        # start it anew when it died
     files = [{ path = "servent.conf", text = "port = {port}" }]
 
+    downloads = "downloads"               # where it puts the files that it has fetched in full
+
+    [orders]                              # what to type to make it do something, a line each
+    search = "/search {words}"
+
+    [known]                               # what else the network's cases need to be told
+    operator = "root secret"
+
     [[shares]]
     name = "conformance alpha testfile.txt"
     text = "27 bytes of conformance\\n"
@@ -32,8 +40,8 @@ r"""The form of a target file: how a node is started, what it offers, and which 
     reason = "forwards with TTL 0 (reported upstream)"
 
 Placeholders, in command, dial, env values and files: {host} {port} {dir} {peer} {peer_host} {peer_port}, and {env.NAME}
-for a variable of the environment. Other braces stay as they are. Relative paths are relative to the working directory
-made for the run ({dir}), which is where the command runs.
+for a variable of the environment; in an order, the words that it is about. Other braces stay as they are. Relative
+paths are relative to the working directory made for the run ({dir}), which is where the command runs.
 """
 
 from __future__ import annotations
@@ -66,6 +74,7 @@ class Start:
     ready: float = 20.0
     stop: signal.Signals = signal.SIGTERM
     stop_within: float = 5.0
+    downloads: str | None = None
     restart: bool = True
     files: Mapping[str, str] = field(default_factory=dict)
 
@@ -77,7 +86,7 @@ class TargetFile:
     path: Path
     network: str
     name: str
-    role: str = "servent"
+    role: str | None = None
     address: str | None = None
     features: frozenset[str] = frozenset()
     sources: str | None = None
@@ -87,6 +96,9 @@ class TargetFile:
     shares: tuple[tuple[Share, str | None], ...] = ()
     """Each share with the path it is written to, if any."""
     deviations: tuple[Deviation, ...] = ()
+    orders: Mapping[str, str] = field(default_factory=dict)
+    """What to type, by what it makes the node do."""
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(path: Path) -> TargetFile:
@@ -98,13 +110,15 @@ def read(path: Path) -> TargetFile:
         path=path,
         network=table.text("network"),
         name=name,
-        role=table.text("role", "servent"),
+        role=table.optional_text("role"),
         address=table.optional_text("address"),
         features=frozenset(table.texts("features")),
         sources=table.optional_text("sources"),
         timeout=table.number("timeout", None),
         patience=table.number("patience", 0.0) or 0.0,
         start=_start(start) if start else None,
+        orders={key: orders.text(key) for key, orders in table.each("orders")},
+        known={key: known.text_of(key) for key, known in table.each("known")},
         shares=tuple(_share(each) for each in table.tables("shares")),
         deviations=tuple(_deviation(each) for each in table.tables("known_deviations")),
     )
@@ -160,6 +174,7 @@ def _start(table: _Table) -> Start:
         stop_within=table.number("stop_within", 5.0) or 5.0,
         restart=table.flag("restart", default=True),
         files=files,
+        downloads=table.relative_path("downloads") if table.has("downloads") else None,
     )
     table.done()
     return start

@@ -121,3 +121,10 @@ class Node(ABC):
     @abstractmethod
     def shutdown(self, now: float) -> None:
         """Leave the network in an orderly way: say what the protocol wants said, then close every link."""
+
+    def release(self) -> None:  # noqa: B027 - a node that keeps everything in memory holds nothing
+        """Give back what the node holds of the machine (files, databases); nothing is saved here.
+
+        The world calls it last, perhaps more than once, however the node has ended: what a killed process would have
+        lost is lost.
+        """

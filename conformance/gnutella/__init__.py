@@ -27,6 +27,7 @@ class Gnutella(Network):
 
     name = "gnutella"
     title = "Gnutella"
+    role = "servent"
     sections = MappingProxyType(
         {
             "handshake": "Handshake",

@@ -119,6 +119,9 @@ class Player:
             Kind.INSTANCE: self._instance,
             Kind.DIAL: self._dial,
             Kind.SHUTDOWN: lambda event: self._instances[event.remote].shutdown(),
+            Kind.ORDER: self._order,
+            Kind.KILL: lambda event: self._instances[event.remote].kill(),
+            Kind.REVIVE: lambda event: self._instances[event.remote].revive(),
         }
 
     def play(self) -> None:
@@ -219,6 +222,21 @@ class Player:
 
     def _dial(self, event: Event) -> None:
         self._instances[event.remote].dial(self._listeners[event.local].address)
+
+    def _order(self, event: Event) -> None:
+        try:
+            order = json.loads(event.note)
+            words = {str(key): self._here(str(value)) for key, value in order["words"].items()}
+            self._instances[event.remote].order(str(order["what"]), words)
+        except (TypeError, AttributeError) as error:
+            raise NotReplayed(f"an order is none: {error}") from error
+
+    def _here(self, word: str) -> str:
+        """A word of an order; the address of a listener of the trace's is that of its own here."""
+        for there, listener in self._listeners.items():
+            if word == f"{there[0]}:{there[1]}":
+                return f"{listener.address[0]}:{listener.address[1]}"
+        return word
 
     # --- what the node does
 

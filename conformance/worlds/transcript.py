@@ -39,6 +39,12 @@ class Kind(StrEnum):
     """The instance at `remote` was told to dial `local`."""
     SHUTDOWN = "shutdown"
     """The instance at `remote` was told to stop in good order."""
+    ORDER = "order"
+    """The instance at `remote` was told to do what `note` says, as JSON: what, and the words for it."""
+    KILL = "kill"
+    """The instance at `remote` was killed."""
+    REVIVE = "revive"
+    """The instance at `remote` was started again, with the data that it had."""
 
 
 class Event(NamedTuple):

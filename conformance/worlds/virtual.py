@@ -153,3 +153,4 @@ class VirtualWorld(World):
     def close(self) -> None:
         for endpoint in [*self.wires, *self.ports]:
             endpoint.close()
+        self.network.close()

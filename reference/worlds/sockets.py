@@ -108,6 +108,12 @@ class SocketWorld(Generic[N]):
             connection.close(abort=True)
         if self._udp is not None:
             self._udp.close()
+        self.node.release()
+
+    async def kill(self) -> None:
+        """End the node as the end of its process would: it takes no leave, and its connections are reset."""
+        self._cut()
+        await asyncio.sleep(0)
 
     # Time
 
@@ -247,7 +253,7 @@ class RunningNode(Generic[N]):
         self._world = world
         self._started: Future[Address] = Future()
         self._stop: asyncio.Event
-        self._patience = 0.0
+        self._patience: float | None = 0.0
         self._thread = threading.Thread(target=self._main, name="peerspec node", daemon=True)
         self._thread.start()
         self.address: Address = self._started.result(CALL_TIME)
@@ -264,7 +270,10 @@ class RunningNode(Generic[N]):
             return
         self._started.set_result(address)
         await self._stop.wait()
-        await self._world.stop(self._patience)
+        if self._patience is None:
+            await self._world.kill()
+        else:
+            await self._world.stop(self._patience)
 
     @property
     def alive(self) -> bool:
@@ -286,10 +295,17 @@ class RunningNode(Generic[N]):
 
     def stop(self, patience: float = 0.5) -> None:
         """Let the node take its leave, for at most `patience` seconds, and end the thread."""
+        self._end(patience)
+
+    def kill(self) -> None:
+        """End the node as the end of its process would, without a word, and end the thread."""
+        self._end(None)
+
+    def _end(self, patience: float | None) -> None:
         if self._thread.is_alive():
             self._patience = patience
             self._world.loop.call_soon_threadsafe(self._stop.set)
-            self._thread.join(patience + CALL_TIME)
+            self._thread.join((patience or 0.0) + CALL_TIME)
 
     def _in_loop(self, function: Callable[[], R]) -> R:
         if not self._thread.is_alive():

@@ -174,6 +174,12 @@ class VirtualNetwork:
         for end in list(host.ends.values()):
             end.abort()
         host.ends.clear()
+        host.node.release()
+
+    def close(self) -> None:
+        """End the network: its nodes give back what they hold of the machine."""
+        for host in self.hosts.values():
+            host.node.release()
 
     def crash(self, host: Host, error: Exception) -> None:
         """Take a node that raised off the network, and keep the exception."""

@@ -17,6 +17,7 @@ class Toy(Network):
 
     name = "toy"
     title = "Toy"
+    role = "toy"
     sections: Mapping[str, str] = {
         "pinging": "Ping and pong",
         "saying": "Saying and hearing",
