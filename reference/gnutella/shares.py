@@ -7,15 +7,13 @@ Rules of this file:
 - Words are the runs of letters and digits of a name, compared without regard to case.
 """
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-MAX_FILES = 100_000
-"""Files taken from a folder; the rest is left out."""
+from ..shares import Content, MemoryContent, files_below
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -40,24 +38,15 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class _MemoryShare(Share):
-    content: bytes
+class _ContentShare(Share):
+    content: Content
+
+    @classmethod
+    def of(cls, index: int, name: str, content: Content) -> Self:
+        return cls(index, name, content.size, words_of(name), content)
 
     def read(self, offset: int, count: int) -> bytes:
-        return self.content[offset : offset + count]
-
-
-@dataclass(frozen=True, slots=True)
-class _FileShare(Share):
-    path: Path
-
-    def read(self, offset: int, count: int) -> bytes:
-        with self.path.open("rb") as file:
-            file.seek(offset)
-            data = file.read(count)
-        if len(data) < count:
-            raise OSError(f"{self.name} has become shorter")
-        return data
+        return self.content.read(offset, count)
 
 
 class Shares:
@@ -75,24 +64,19 @@ class Shares:
     def of(cls, contents: Mapping[str, bytes]) -> Self:
         """Share contents held in memory, by name."""
         return cls(
-            _MemoryShare(index, name, len(content), words_of(name), content)
+            _ContentShare.of(index, name, MemoryContent(content))
             for index, (name, content) in enumerate(contents.items(), 1)
         )
 
     @classmethod
     def from_folder(cls, folder: Path) -> Self:
-        """Share the regular files below a folder. Links and names that no message can carry are left out.
+        """Share the regular files below a folder, links left out.
 
         Raises OSError when the folder can't be read.
         """
-        shares: list[Share] = []
-        for place, folders, names in os.walk(folder, onerror=_raise):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(place, name)
-                if path.is_file() and not path.is_symlink() and len(shares) < MAX_FILES:
-                    shares.append(_FileShare(len(shares) + 1, name, path.stat().st_size, words_of(name), path))
-        return cls(shares)
+        return cls(
+            _ContentShare.of(index, content.path.name, content) for index, content in enumerate(files_below(folder), 1)
+        )
 
     def get(self, index: int) -> Share | None:
         """Return the file with this index, or None."""
@@ -108,7 +92,3 @@ class Shares:
 
     def __len__(self) -> int:
         return len(self._by_index)
-
-
-def _raise(error: OSError) -> None:
-    raise error
