@@ -60,7 +60,8 @@ class NodeProcess:
             self.stop()
             raise
 
-    def _values(self, peer: Address | None) -> dict[str, str]:
+    def values(self, peer: Address | None = None) -> dict[str, str]:
+        """What its placeholders stand for."""
         values = {"host": self.address[0], "port": str(self.address[1]), "dir": str(self.directory)}
         if peer is not None:
             values |= {"peer": f"{peer[0]}:{peer[1]}", "peer_host": peer[0], "peer_port": str(peer[1])}
@@ -70,7 +71,7 @@ class NodeProcess:
         for name, text in self._start.files.items():
             path = self.directory / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(fill_in(text, self._values(None), file.path), "utf-8")
+            path.write_text(fill_in(text, self.values(), file.path), "utf-8")
         for share, where in file.shares:
             if where is not None:
                 path = self.directory / where
@@ -78,7 +79,7 @@ class NodeProcess:
                 path.write_bytes(share.content)
 
     def _launch(self, file: TargetFile, peer: Address | None) -> None:
-        values = self._values(peer)
+        values = self.values(peer)
         words = self._start.command + (self._start.dial if peer is not None else ())
         command = [fill_in(word, values, file.path) for word in words]
         env = {name: fill_in(text, values, file.path) for name, text in self._start.env.items()}
@@ -248,6 +249,9 @@ class ProcessTarget(AddressTarget):
         self._process = NodeProcess(self._file, self._start)
         self._process.launch()
         self.address = self._process.address
+        self.known = {
+            key: fill_in(text, self._process.values(), self._file.path) for key, text in self._file.known.items()
+        }
 
     def stop(self) -> None:
         if self._process is not None:

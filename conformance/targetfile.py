@@ -39,9 +39,9 @@ r"""The form of a target file: how a node is started, what it offers, and which 
     id = "GNU-FWD-03"                     # or a case id
     reason = "forwards with TTL 0 (reported upstream)"
 
-Placeholders, in command, dial, env values and files: {host} {port} {dir} {peer} {peer_host} {peer_port}, and {env.NAME}
-for a variable of the environment; in an order, the words that it is about. Other braces stay as they are. Relative
-paths are relative to the working directory made for the run ({dir}), which is where the command runs.
+Placeholders, in command, dial, env values, files and what is known: {host} {port} {dir} {peer} {peer_host} {peer_port},
+and {env.NAME} for a variable of the environment; in an order, the words that it is about. Other braces stay as they
+are. Relative paths are relative to the working directory made for the run ({dir}), which is where the command runs.
 """
 
 from __future__ import annotations
