@@ -1,0 +1,1 @@
+"""Bans: nicks and addresses that are kept out."""

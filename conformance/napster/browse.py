@@ -1,0 +1,1 @@
+"""Browse: the files of one user."""

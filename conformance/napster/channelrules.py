@@ -1,0 +1,1 @@
+"""Rules of channels: topics, limits, levels, bans, invitations."""

@@ -1,0 +1,1 @@
+"""Channels: who is in them and who hears what is said."""

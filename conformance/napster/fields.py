@@ -1,0 +1,1 @@
+"""Text: how the fields of a body are written and read."""

@@ -1,0 +1,1 @@
+"""Search filters: comparisons and limits of a search."""

@@ -1,0 +1,1 @@
+"""Framing: where messages begin and end."""

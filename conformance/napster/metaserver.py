@@ -1,0 +1,1 @@
+"""The metaserver: one line of text, and the end."""

@@ -1,0 +1,1 @@
+"""Operators: levels, and what a level allows."""

@@ -1,0 +1,1 @@
+"""People: hotlist, ignore list, whois, pings."""

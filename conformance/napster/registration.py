@@ -1,0 +1,1 @@
+"""Registration: nicks that belong to somebody."""

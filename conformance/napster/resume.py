@@ -1,0 +1,1 @@
+"""Resume: other sources of a file."""

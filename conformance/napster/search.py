@@ -1,0 +1,1 @@
+"""Search: which files are found."""

@@ -1,0 +1,1 @@
+"""Sharing: what enters the index and leaves it."""

@@ -1,0 +1,1 @@
+"""Transfer signalling: who is told to connect to whom."""

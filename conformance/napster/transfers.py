@@ -1,0 +1,1 @@
+"""Transfers in progress, and queues."""
