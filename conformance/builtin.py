@@ -99,6 +99,7 @@ class BuiltinTarget(Target):
         self._port = port
         self._started = 0
         self._running: RunningNode[Node] | None = None
+        self._all: list[RunningNode[Node]] = []
 
     def start(self) -> None:
         self._running = self.run({}, self._port)
@@ -112,10 +113,12 @@ class BuiltinTarget(Target):
         random = seeded(self._seed, "node", str(self._started))
         node = self.network.make_node(random, cls=self._cls, **options)
         try:
-            return run_in_thread(node, _LOOPBACK, port)
+            running = run_in_thread(node, _LOOPBACK, port)
         except OSError as error:
             reason = error.strerror or str(error)
             raise TargetError(f"the built-in node can't listen on {_LOOPBACK}:{port}: {reason}") from error
+        self._all = [*(each for each in self._all if each.alive), running]
+        return running
 
     def stop(self) -> None:
         if self._running is not None:
@@ -140,8 +143,9 @@ class BuiltinTarget(Target):
         """Always possible: the node's clock is moved."""
 
     def advance(self, world: World, seconds: float) -> None:
-        if self._running is not None:
-            self._running.advance(seconds)
+        for each in self._all:
+            if each.alive:
+                each.advance(seconds)
 
     def instance(self, world: World, options: Mapping[str, Any]) -> Instance:
         return BuiltinInstance(self, options)
