@@ -10,10 +10,10 @@ import random
 from collections.abc import Callable, Iterable
 
 from ...codecs.gnutella import Descriptor, Payload, TextReader, new_guid
+from ..ageing import Bucket
 from ..links import NO_ADDRESS, Links
 from ..node import Address
 from ..statemachine import StateMachine
-from .ageing import Bucket
 from .config import ServentConfig
 from .link import Link
 from .shares import Shares

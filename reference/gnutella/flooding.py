@@ -9,7 +9,7 @@ Rules of this file:
 from random import Random
 
 from ...codecs.gnutella import Descriptor
-from .ageing import AgeingTable
+from ..ageing import AgeingTable
 from .config import ServentConfig
 from .duplicates import Duplicates
 from .hops import HopCounting

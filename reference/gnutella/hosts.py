@@ -9,8 +9,8 @@ Rules of this file:
 import re
 from random import Random
 
+from ..ageing import AgeingTable
 from ..node import Address
-from .ageing import AgeingTable
 from .config import ServentConfig
 from .core import Core
 from .link import Link

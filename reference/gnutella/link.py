@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...codecs.gnutella import DescriptorReader, HeaderLine, TextReader
+from ..ageing import Bucket
 from ..links import Link as AnyLink
 from ..node import Address
-from .ageing import Bucket
 
 if TYPE_CHECKING:
     from .download import Download

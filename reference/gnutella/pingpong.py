@@ -10,8 +10,8 @@ Rules of this file:
 from random import Random
 
 from ...codecs.gnutella import Descriptor, Ping, Pong
+from ..ageing import AgeingTable
 from ..node import Address
-from .ageing import AgeingTable
 from .bye import SILENT, Byes
 from .config import ServentConfig
 from .duplicates import Duplicates

@@ -11,8 +11,8 @@ Rules of this file:
 from random import Random
 
 from ...codecs.gnutella import Descriptor, Giv, Push
+from ..ageing import AgeingTable
 from ..node import Address
-from .ageing import AgeingTable
 from .config import ServentConfig
 from .link import Link
 from .routing import HitRouting

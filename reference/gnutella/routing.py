@@ -9,7 +9,7 @@ Rules of this file:
 from random import Random
 
 from ...codecs.gnutella import Descriptor, QueryHit
-from .ageing import AgeingTable
+from ..ageing import AgeingTable
 from .config import ServentConfig
 from .flooding import OWN
 from .link import Link

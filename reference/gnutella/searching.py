@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from random import Random
 
 from ...codecs.gnutella import Descriptor, Query, QueryHit
+from ..ageing import AgeingTable
 from ..node import Address
-from .ageing import AgeingTable
 from .config import ServentConfig
 from .flooding import OWN, Flooding
 from .shares import Shares

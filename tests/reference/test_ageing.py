@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerspec.reference.gnutella.ageing import AgeingTable, Bucket
+from peerspec.reference.ageing import AgeingTable, Bucket
 
 
 def test_an_entry_is_forgotten_after_its_lifetime() -> None:
