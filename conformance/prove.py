@@ -1,9 +1,10 @@
 """The proof of the suite itself: it must accept the reference and catch what is wrong.
 
 - The reference node passes every case, in the virtual network and over sockets.
-- Every mutant is run against every case in the virtual network. It is *killed* when a case that cites the requirement
-  it breaks fails, and *cleanly* killed when no other case fails than those that cite that requirement or one that the
-  mutant lists in `also`. The score is the share of mutants that are cleanly killed.
+- Every mutant is run in the virtual network against every case in which the reference node enters the method that the
+  mutant replaces; in the others it can't differ (see `reach`), and a thorough proof runs those too. It is *killed* when
+  a case that cites the requirement it breaks fails, and *cleanly* killed when no other case fails than those that cite
+  that requirement or one that the mutant lists in `also`. The score is the share of mutants that are cleanly killed.
 - Null nodes, which implement nothing, hold no case.
 
 Mutants are spread over processes. Nothing here depends on their number: the same seed gives the same proof.
@@ -15,7 +16,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from .builtin import BuiltinTarget, VirtualTarget
 from .catalogue import cases
 from .engine import Result, Settings, judge
 from .networks import network_named
+from .reach import reached, reference_class, replaced
 from .session import run
 from .target import TargetError
 from .verdicts import Outcome
@@ -171,16 +173,21 @@ def prove(
     jobs: int | None = None,
     only: Callable[[Mutant], bool] = lambda _: True,
     sockets: bool = True,
+    thorough: bool = False,
     progress: Progress = lambda _done, _all: None,
 ) -> Proof:
-    """Prove the suite of `network` (LookupError); `only` picks mutants. At least two processes share the work."""
+    """Prove the suite of `network` (LookupError); `only` picks mutants. At least two processes share the work.
+
+    With `thorough` each mutant is run against every case.
+    """
     began = time.perf_counter()
     found = mutants.of(network)
     proof = Proof(network=network, cases=len(cases(network)), problems=lint.problems(network))
     wanted = [number for number, each in enumerate(found) if only(each)]
     nulls = list(network_named(network).nulls())
+    tried = _everything(network, wanted) if thorough else _telling(network, wanted, seed)
     tasks: list[Callable[[], Score]] = [
-        *(partial(score_mutant, network, number, seed) for number in wanted),
+        *(partial(score_mutant, network, number, seed, tried[number]) for number in wanted),
         *(partial(score_null, network, name, seed) for name in nulls),
         partial(score_reference, network, seed),
     ]
@@ -224,13 +231,33 @@ def _in_processes(tasks: Sequence[Callable[[], Score]], jobs: int) -> Iterator[S
         pool.shutdown(cancel_futures=True)
 
 
-def score_mutant(network: str, number: int, seed: int) -> MutantScore:
-    """Run every case against the mutant of that number."""
+def _everything(network: str, numbers: Sequence[int]) -> dict[int, frozenset[str]]:
+    """All cases for each mutant, by its number."""
+    every = frozenset(case.id for case in cases(network))
+    return dict.fromkeys(numbers, every)
+
+
+def _telling(network: str, numbers: Sequence[int], seed: int) -> dict[int, frozenset[str]]:
+    """The ids of the cases that can tell each mutant from the reference node, by the mutant's number."""
+    found = mutants.of(network)
+    reference = reference_class(network_named(network))
+    replaces = {number: replaced(found[number].node, reference) for number in numbers}
+    known = [code for code in replaces.values() if code is not None]
+    entered = reached(network, seed, frozenset().union(*known)) if known else {}
+    every = frozenset(case.id for case in cases(network))
+    return {
+        number: every if code is None else frozenset(id_ for id_, seen in entered.items() if seen & code)
+        for number, code in replaces.items()
+    }
+
+
+def score_mutant(network: str, number: int, seed: int, tried: Collection[str] | None = None) -> MutantScore:
+    """Run the cases with the ids in `tried`, or all, against the mutant of that number."""
     mutant = mutants.of(network)[number]
     known = network_named(network)
     target = VirtualTarget(known, seed, partial(known.make_node, cls=mutant.node), name=mutant.name)
     killers, astray, errors = [], [], []
-    for result in _judged(network, target, seed):
+    for result in _judged(network, target, seed, tried):
         if result.outcome is Outcome.ERROR:
             errors.append(_told(result))
         elif result.deviates and mutant.breaks in result.case.requirements:
@@ -282,10 +309,11 @@ def score_reference(network: str, seed: int, *, sockets: bool = False) -> Refere
     )
 
 
-def _judged(network: str, target: VirtualTarget, seed: int) -> Iterator[Result]:
+def _judged(network: str, target: VirtualTarget, seed: int, tried: Collection[str] | None = None) -> Iterator[Result]:
     settings = Settings(seed=seed)
     for case in cases(network):
-        yield judge(case, target, settings)
+        if tried is None or case.id in tried:
+            yield judge(case, target, settings)
 
 
 def _told(result: Result) -> str:

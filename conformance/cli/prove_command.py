@@ -26,9 +26,19 @@ if TYPE_CHECKING:
     "--jobs", type=click.IntRange(1, 256), help="Processes; otherwise as many as there are cores, at least 2."
 )
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the scores as JSON.")
+@click.option(
+    "--thorough", is_flag=True, help="Run each mutant against every case, also those that don't enter what it replaces."
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show every mutant.")
 def command(
-    *, network: str | None, names: tuple[str, ...], seed: int, jobs: int | None, json_: Path | None, verbose: bool
+    *,
+    network: str | None,
+    names: tuple[str, ...],
+    seed: int,
+    jobs: int | None,
+    json_: Path | None,
+    thorough: bool,
+    verbose: bool,
 ) -> int:
     """Prove the suite of NETWORK (or of all networks): the reference passes, mutants fall, null nodes pass nothing.
 
@@ -65,7 +75,7 @@ def command(
                     line.start()
 
             try:
-                proof = prove(each, seed=seed, jobs=jobs, only=wanted, progress=progress)
+                proof = prove(each, seed=seed, jobs=jobs, only=wanted, thorough=thorough, progress=progress)
             finally:
                 status.stop()
             _show(console, proof, verbose=verbose or bool(names))
