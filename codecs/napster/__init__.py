@@ -215,6 +215,7 @@ from .people import (
     WhoWas,
     WhoWasRequest,
 )
+from .requests import may_be_whole, request_kind
 from .search import (
     Clause,
     FilenameClause,
@@ -545,4 +546,6 @@ __all__ = [
     "WhoisRequest",
     "catalogue",
     "leading_number",
+    "may_be_whole",
+    "request_kind",
 ]

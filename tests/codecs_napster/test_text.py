@@ -20,6 +20,8 @@ from peerspec.codecs.napster import (
     SpeedClause,
     TypeClause,
     leading_number,
+    may_be_whole,
+    request_kind,
 )
 
 SHARE = b'"C:\\a b.mp3" 0123-99 443332 128 44100 60'
@@ -151,3 +153,35 @@ def test_a_peer_asks_without_a_separator_and_without_a_line_end() -> None:
 )
 def test_the_length_before_a_file_ends_where_it_is_known_to(data: bytes, known: int | None, length: int | None) -> None:
     assert leading_number(data, known) == length
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "whole"),
+    [
+        (b"", None, False),
+        (b"G", None, False),
+        (b"SEN", None, False),
+        (b"GET", napster.GetFile, False),
+        (b'GETbob "C:\\a b.mp3"', napster.GetFile, False),
+        (b'GETbob "C:\\a b.mp3" ', napster.GetFile, False),
+        (b'GETbob "C:\\a b.mp3" 0', napster.GetFile, True),
+        (b'GETbob "C:\\a b.mp3" -1', napster.GetFile, True),
+        (b'SENDalice "C:\\a b.mp3" 443332', napster.SendFile, True),
+        (b"GETLIST", napster.GetList, True),
+        (b"GETLIST\n", napster.GetList, True),
+        (b'GETLISTbob "a" 0', napster.GetFile, True),
+        (b"SENDLIST", napster.SendFile, False),
+        (b'SENDLIST "a" 5', napster.SendFile, True),
+        (b"SENDLIST alice", napster.SendFile, False),
+        (b"SENDLIST alice\n", napster.SendList, True),
+        (b'SENDLIST alice\n"a" 0 1 2 3 4\n', napster.SendList, True),
+    ],
+)
+def test_a_request_is_known_by_what_has_come_of_it(data: bytes, kind: type[Message] | None, whole: bool) -> None:
+    assert (request_kind(data), may_be_whole(data)) == (kind, whole)
+
+
+@pytest.mark.parametrize("data", [b"\x00", b"HEAD", b"GET / HTTP/1.1", b'GET"a" 0', b'SEND "a" 5', b"SENT", b"1"])
+def test_what_begins_no_request_is_known_at_once(data: bytes) -> None:
+    with pytest.raises(DecodeError):
+        request_kind(data)
