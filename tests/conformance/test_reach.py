@@ -75,12 +75,12 @@ class NoMethod(Reference):
 
 def test_what_a_class_replaces_is_the_code_of_the_reference() -> None:
     assert reach.replaced(Reference, Reference) == frozenset()
-    assert reach.replaced(OneRule, Reference) == {Reference.rule.__code__}
-    assert reach.replaced(ByAHelper, Reference) == {Reference.rule.__code__, Reference.other.__code__}
-    assert reach.replaced(SameSize, Reference) == {Reference.rule.__code__}
-    assert reach.replaced(AnotherFixed, Reference) == {Reference.fixed.__code__}
+    assert reach.replaced(OneRule, Reference) == frozenset({Reference.rule.__code__})
+    assert reach.replaced(ByAHelper, Reference) == frozenset({Reference.rule.__code__, Reference.other.__code__})
+    assert reach.replaced(SameSize, Reference) == frozenset({Reference.rule.__code__})
+    assert reach.replaced(AnotherFixed, Reference) == frozenset({Reference.fixed.__code__})
     limit = Reference.__dict__["limit"].fget
-    assert reach.replaced(AnotherLimit, Reference) == {limit.__code__}
+    assert reach.replaced(AnotherLimit, Reference) == frozenset({limit.__code__})
 
 
 def test_what_is_no_method_may_change_anything() -> None:

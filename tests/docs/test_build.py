@@ -155,6 +155,6 @@ def test_the_requirements_are_exported_as_data(html: Path) -> None:
     data = json.loads((html / "needs.json").read_text("utf-8"))
     [version] = data["versions"].values()
     written = [folder.name for folder in (ROOT / "spec").iterdir() if any(folder.glob("*.md"))]  # judged or not yet
-    expected = {id_ for network in written for id_ in requirements.load(network)}
+    expected = {id_ for text in written for id_ in requirements.text_of(text)}
     assert set(version["needs"]) == expected
     assert {need["level"] for need in version["needs"].values()} == {"MUST", "SHOULD", "MAY"}

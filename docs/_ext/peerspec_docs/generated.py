@@ -17,6 +17,8 @@ import pkgutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from peerspec.conformance.networks import package_of
+
 from .project import networks
 
 if TYPE_CHECKING:
@@ -102,7 +104,7 @@ def _opening(module: str) -> str:
 def _modules(package: str) -> Iterator[tuple[str, bool]]:
     """The public modules of a floor, each with whether it is a package; cases and mutants have pages of their own."""
     apart = {module for network in networks() for module in network.case_modules}
-    apart |= {f"peerspec.conformance.{network.name}.mutants" for network in networks()}
+    apart |= {f"peerspec.conformance.{package_of(network.name)}.mutants" for network in networks()}
     for module in pkgutil.walk_packages(importlib.import_module(package).__path__, package + "."):
         private = any(part.startswith("_") for part in module.name.split("."))
         if not private and not {module.name, module.name.rpartition(".")[0]} & apart:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from peerspec.conformance import catalogue, mutants, requirements
-from peerspec.conformance.networks import network_named, network_names
+from peerspec.conformance.networks import network_named, network_names, specification_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -92,10 +92,12 @@ def network_called(name: str) -> Network | None:
     return next((network for network in networks() if network.name == name), None)
 
 
-def network_of_page(docname: str) -> Network | None:
-    """The network whose specification the page `spec/<network>/...` belongs to."""
+def networks_of_page(docname: str) -> list[Network]:
+    """The networks whose specification the page `spec/<specification>/...` belongs to: one for each role."""
     folders = docname.split("/")
-    return network_called(folders[1]) if len(folders) > 2 and folders[0] == "spec" else None
+    if len(folders) <= 2 or folders[0] != "spec":
+        return []
+    return [network for network in networks() if specification_of(network.name) == folders[1]]
 
 
 def digest() -> str:

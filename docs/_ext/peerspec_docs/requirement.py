@@ -16,7 +16,7 @@ from sphinx_needs.nodes import Need
 
 from .evidence import level_word
 from .links import case_label, listed, mark, mutant_label, reference, requirement_label, stacked
-from .project import network_of_page
+from .project import networks_of_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,14 +66,17 @@ class RequirementDirective(SphinxDirective):
         }
         if "time" in self.options:
             facts["Takes"] = [nodes.Text(f"{self.options['time']} s of the node's time")]
-        if network := network_of_page(self.env.docname):
-            facts["Cases"] = stacked(
-                reference(case_label(network.name, case.id), case.title) for case in network.cases_of(identifier)
-            )
-            facts["Mutants"] = listed(
-                reference(mutant_label(network.name, mutant.name), mutant.name)
-                for mutant in network.mutants_of(identifier)
-            )
+        found = networks_of_page(self.env.docname)
+        facts["Cases"] = stacked(
+            reference(case_label(network.name, case.id), case.title)
+            for network in found
+            for case in network.cases_of(identifier)
+        )
+        facts["Mutants"] = listed(
+            reference(mutant_label(network.name, mutant.name), mutant.name)
+            for network in found
+            for mutant in network.mutants_of(identifier)
+        )
         made = nodes.field_list(classes=["requirement-facts"])
         for label, body in facts.items():
             if body:
