@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from ...codecs.napster import Login, LoginAck, Register, ShareFile
+from ...codecs.napster import Login, Register, ShareFile
 from ..bench import Bench as BaseBench
 from ..outcomes import Failure, Inconclusive, Unsupported, assuming
+from .directions import Directions
 from .probe import RawUser, User
 
 if TYPE_CHECKING:
@@ -115,21 +116,40 @@ class Bench(BaseBench):
         what follows a login has been read, and the server has answered a question after it. `source` is the address to
         come from.
         """
-        data_port = self.new_port() if port is None else port
-        name = nick or self.new_nick()
-        user = User(self, self.dial(source, at), name, password=password, port=data_port, link=link)
-        if email is None:
-            user.send(Login(name, password, data_port, client, link))
-        else:
-            self.needs("registration")
-            user.send(Register(name, password, data_port, client, link, email))
         with assuming("a login succeeds"):
-            user.email = user.expect(LoginAck).email
+            user = self.attempt(
+                nick, port=port, link=link, client=client, email=email, password=password, at=at, source=source
+            )
+            if not user.accepted:
+                raise Failure(expected="a login is accepted", actual=user.came())
         if check:
             user.sync()
             if user.closed:
                 raise Inconclusive(f"the node ends a new session: {user.came()}")
             user.forget()
+        return user
+
+    def attempt(
+        self,
+        nick: str | None = None,
+        *,
+        port: int | None = None,
+        link: int = 8,
+        client: str = CLIENT,
+        email: str | None = None,
+        password: str = PASSWORD,
+        at: Address | None = None,
+        source: str | None = None,
+    ) -> User:
+        """Somebody who has asked to be let in, and has been answered; `accepted` says how. The words are `user`'s."""
+        data_port = self.new_port() if port is None else port
+        name = nick or self.new_nick()
+        user = User(self, self.dial(source, at), name, password=password, port=data_port, link=link)
+        if email is None:
+            user.enter(Login(name, password, data_port, client, link))
+        else:
+            self.needs("registration")
+            user.enter(Register(name, password, data_port, client, link, email))
         return user
 
     def users(self, number: int) -> list[User]:
@@ -211,26 +231,29 @@ class Bench(BaseBench):
 
     # --- the metaserver
 
-    def metaserver(self) -> RawUser:
-        """A connection to a metaserver: the one that the tester was told of, or an instance that is one."""
-        self.needs("metaserver")
-        return self.raw(at=self.metaserver_address())
+    def metaserver(self) -> Address:
+        """Where a metaserver is: the one that the tester was told of, or an instance that is one.
 
-    def metaserver_address(self) -> Address:
-        """Where the metaserver is. An instance of ours gives out two addresses other than 127.0.0.1 (NAP-MET-07)."""
+        An instance gives out two addresses, neither of them 127.0.0.1 (NAP-MET-07).
+        """
+        self.needs("metaserver")
         try:
             host, _, port = self.known("metaserver").rpartition(":")
         except Unsupported:
             return self.instance(redirects=["127.9.8.7:8888", "127.9.8.6:7777"]).address
         return (host, int(port))
 
+    def directions(self, metaserver: Address) -> Directions:
+        """A connection to a metaserver, on which nothing is said."""
+        return Directions(self, self.dial(address=metaserver))
+
     # --- what many cases ask
 
     def assert_alive(self) -> None:
         """Failure unless the node still runs, lets a new user in and answers it."""
         super().assert_alive()
-        user = User(self, self.dial(), self.new_nick(), password=PASSWORD, port=self.new_port(), link=8)
-        user.send(Login(user.nick, PASSWORD, user.port, CLIENT, user.link))
-        user.expect(LoginAck)
+        user = self.attempt()
+        if not user.accepted:
+            raise Failure(expected="a node that lets a new user in", actual=user.came())
         user.sync()
         user.close()

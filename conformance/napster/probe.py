@@ -26,9 +26,13 @@ from ...codecs.napster import (
     BrowseEnd,
     BrowseEntry,
     Clause,
+    ErrorText,
     FilenameClause,
+    LoginAck,
+    LoginError,
     NickCheck,
     NickFree,
+    NickInvalid,
     Packet,
     PacketReader,
     Search,
@@ -143,6 +147,12 @@ class RawUser:
                 self._consumed.add(number)
                 found.append(self._read(packet, kind))
         return found
+
+    def enter(self, login: Message | Packet) -> LoginAck | None:
+        """Send a login; the acknowledgement, or None when it is answered otherwise, by an end, or not at all."""
+        self.send(login)
+        answer = self.wait_for(LoginAck, LoginError, NickInvalid, ErrorText)
+        return answer if isinstance(answer, LoginAck) else None
 
     def expect_close(self) -> None:
         """Failure unless the server closes the connection within the timeout."""
@@ -339,8 +349,16 @@ class User(RawUser):
         self.link = link
         """The link type of its login."""
         self.email = ""
-        """What the acknowledgement of its login said."""
+        """What the acknowledgement of its login said; empty when there is none."""
+        self.accepted = False
+        """Whether the login was acknowledged."""
         self._own_requests = 0
+
+    def enter(self, login: Message | Packet) -> LoginAck | None:
+        answer = super().enter(login)
+        if answer is not None:
+            self.accepted, self.email = True, answer.email
+        return answer
 
     def send(self, *what: Message | Packet | Opaque | bytes) -> None:
         for each in what:
