@@ -7,13 +7,17 @@ Rules of this file:
 """
 
 from ...node import Address
-from .login import LoggingIn
+from .admission import Admitting
+from .changes import Changing
+from .redirect import Redirecting
 from .session import Session
-from .states import SESSION
+from .states import METASERVER, SESSION
 
 
 class Server(
-    LoggingIn,
+    Changing,
+    Redirecting,
+    Admitting,
 ):
     """A Napster server: `Server(config, random)`. With redirects in its configuration, a metaserver instead."""
 
@@ -25,10 +29,14 @@ class Server(
     def accept(self, now: float, remote: Address, local: Address) -> int:
         """Take a connection, and wait a bounded time for its login (NAP-LOG-18)."""
         self.now = now
-        session = self.new_session(remote, local, SESSION)
-        if self.leaving or len(self.links) > self.config.max_connections:
+        has_room = self.has_room(remote[0])
+        session = self.new_session(remote, local, METASERVER if self.is_metaserver() else SESSION)
+        if self.leaving or not has_room:
             self.close(session, abort=True)
+        elif self.is_metaserver():
+            self.meet(session)
         else:
+            self.begin_waiting(session)
             self.set_alarm(session, self.login_patience(), self.end_of_patience)
         return session.id
 

@@ -26,6 +26,8 @@ class Session(Link):
     reader: PacketReader
     inbox: deque[Packet] = field(default_factory=deque)
     inbox_size: int = 0
+    waits: bool = False
+    """Whether it is counted among those who have not logged in."""
 
     nick: str = ""
     level: str = "User"
