@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ..networks import Network
 
 _LOOK = 0.5
+_DIGITS = 20
+"""Of a number at most; more are a word."""
 
 
 @click.command("serve")
@@ -31,6 +33,10 @@ _LOOK = 0.5
 @click.option(
     "--dial", "peers", multiple=True, metavar="ADDRESS", help="Connect to a node; may be given more than once."
 )
+@click.option("--data", type=click.Path(path_type=Path), help="Keep in this folder what must outlive the node.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="An option of the network's own; true, 3, or a word."
+)
 @click.option("--mutant", metavar="NAME", help="Run a broken node instead, to see cases fail.")
 @click.option("--seed", type=click.IntRange(0), help="Of all that the node does at random; otherwise from the system.")
 def command(
@@ -40,6 +46,8 @@ def command(
     port: int,
     share: Path | None,
     peers: tuple[str, ...],
+    data: Path | None,
+    settings: tuple[str, ...],
     mutant: str | None,
     seed: int | None,
 ) -> None:
@@ -52,11 +60,15 @@ def command(
 
         chosen = the_network(network)
         addresses = [parse_address(each) for each in peers]
-        options: dict[str, Any] = {}
+        options: dict[str, Any] = dict(map(_setting, settings))
         if share is not None:
             if not share.is_dir():
                 raise Complaint(f"{share} is no folder")
             options["folder"] = share
+        if data is not None:
+            if not data.is_dir():
+                raise Complaint(f"{data} is no folder")
+            options["data"] = data
         if mutant is not None:
             options["cls"] = choose_mutant(chosen, mutant).node
         random = Random(seed) if seed is not None else Random()
@@ -82,10 +94,20 @@ def command(
             raise Complaint(f"the node failed: {running.error!r}", 3)
 
 
+def _setting(text: str) -> tuple[str, bool | int | str]:
+    """The option that KEY=VALUE gives."""
+    key, equals, value = text.partition("=")
+    if not equals or not key.isidentifier() or key in ("cls", "data", "folder"):
+        raise Complaint(f"{text!r} sets nothing: expected KEY=VALUE, such as firewalled=true")
+    if value in ("true", "false"):
+        return key, value == "true"
+    return key, int(value) if value.isascii() and value.isdigit() and len(value) < _DIGITS else value
+
+
 def _node(network: Network, random: Random, options: dict[str, Any]) -> Node:
     try:
         return network.make_node(random, **options)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise Complaint(str(error)) from error
 
 
