@@ -24,9 +24,6 @@ from ...codecs.napster import (
     GlobalUser,
     GlobalUsers,
     Kill,
-    Login,
-    LoginAck,
-    LoginError,
     Muzzle,
     NickCheck,
     NickFree,
@@ -56,7 +53,6 @@ from ..checks import checks
 from ..outcomes import assuming
 from .bench import EMAIL, PASSWORD
 from .channels import join, new_channel
-from .probe import RawUser
 
 if TYPE_CHECKING:
     from .bench import Bench
@@ -122,13 +118,11 @@ def promoted(bench: Bench, root: User, *users: User, level: str) -> Iterator[Non
         yield
 
 
-def let_in(bench: Bench, login: Login, source: str | None = None) -> bool:
-    """Whether the server accepts a login, from that address or from a fresh one. The session is not kept."""
-    caller = RawUser(bench, bench.dial(source))
-    caller.send(login)
-    said = caller.wait_for(LoginAck, LoginError)
-    caller.close()
-    return isinstance(said, LoginAck)
+def let_in(bench: Bench, nick: str, *, password: str = PASSWORD, source: str | None = None) -> bool:
+    """Whether a login is accepted, from that address or from a fresh one. The session is not kept."""
+    user = bench.attempt(nick, password=password, source=source)
+    user.close()
+    return user.accepted
 
 
 # --- those who are not operators
@@ -154,8 +148,8 @@ def test_a_user_who_is_no_operator_locks_nobody_out(bench: Bench) -> None:
     alice.close()
     with assuming("the session of one who has left ends"):
         bench.await_gone(alice.nick, bob)
-    assert not let_in(bench, bench.login(alice.nick, password=_OTHER_PASSWORD)), "any password is right"
-    assert let_in(bench, bench.login(alice.nick)), "the account is not what it was"
+    assert not let_in(bench, alice.nick, password=_OTHER_PASSWORD), "any password is right"
+    assert let_in(bench, alice.nick), "the account is not what it was"
 
 
 @checks("NAP-OPR-02")
@@ -182,7 +176,7 @@ def test_an_operator_does_nothing_against_its_equal(bench: Bench, level: str) ->
         alice.close()
         with assuming("the session of one who has left ends"):
             bench.await_gone(alice.nick, root)
-        assert let_in(bench, bench.login(alice.nick)), "its password no longer opens the account of the other"
+        assert let_in(bench, alice.nick), "its password no longer opens the account of the other"
 
 
 # --- users
@@ -251,7 +245,7 @@ def test_an_account_that_is_nuked_is_gone(bench: Bench) -> None:
     root.sync()
     caller.send(NickCheck(nick))
     if isinstance(caller.expect(NickFree, NickTaken), NickTaken):
-        assert not let_in(bench, bench.login(nick)), "the nick is taken, and its password opens it"
+        assert not let_in(bench, nick), "the nick is taken, and its password opens it"
 
 
 @checks("NAP-OPR-16")
@@ -278,8 +272,8 @@ def test_an_operator_sets_a_password(bench: Bench) -> None:
     root, nick = bench.operator(), bench.account()
     root.send(SetUserPassword(nick, _OTHER_PASSWORD, "lost"))
     root.sync()
-    assert not let_in(bench, bench.login(nick, password=PASSWORD)), "the old password opens the account"
-    assert let_in(bench, bench.login(nick, password=_OTHER_PASSWORD)), "the new password does not open the account"
+    assert not let_in(bench, nick), "the old password opens the account"
+    assert let_in(bench, nick, password=_OTHER_PASSWORD), "the new password does not open the account"
 
 
 @checks("NAP-OPR-19")
