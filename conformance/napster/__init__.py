@@ -70,6 +70,9 @@ class Napster(Network):
             "little endian": "little-endian",
             "max results": "MAX_RESULTS",
             "linespeed": "LINESPEED",
+            "2 gib": "2 GiB",
+            "4 gib": "4 GiB",
+            "windows": "Windows",
         }
     )
     ports = (8888, 8875)
