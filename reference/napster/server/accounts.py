@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROUNDS = 1_000
-"""Rounds of PBKDF2. Few, because a login must not hold up the other users (NAP-LIM-05)."""
+ROUNDS = 100
+"""Rounds of PBKDF2. Few, because a login must not hold up the other users (NAP-LIM-05), and because whoever wants the
+passwords has only to listen."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS accounts (
