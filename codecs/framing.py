@@ -44,7 +44,7 @@ class Opaque:
 class Frame(Generic[H]):
     """A header and the body that it announces. Subclasses name the header class and its type and length fields."""
 
-    __slots__ = ("body", "header")
+    __slots__ = ("body", "header", "sender")
 
     header_class: ClassVar[Any]  # type[Message], a name that the property `type` hides here
     header_size: ClassVar[int]
@@ -53,9 +53,15 @@ class Frame(Generic[H]):
     #: the greatest length that whoever looks on from outside, and knows nothing of the peers, takes for one
     believed: ClassVar[int] = 65536
 
-    def __init__(self, header: H, body: bytes) -> None:
+    def __init__(self, header: H, body: bytes, sender: str | None = None) -> None:
         self.header = header
         self.body = body
+        self.sender = sender
+        """The role of who sent it, where that is known: what a type means may depend on it."""
+
+    def by(self, sender: str | None) -> Self:
+        """The same frame, known to be sent by somebody of that role."""
+        return type(self)(self.header, self.body, sender)
 
     @property
     def type(self) -> int:
@@ -65,10 +71,10 @@ class Frame(Generic[H]):
     def payload(self, sender: str | None = None) -> Message | Opaque:
         """The body decoded; `Opaque` when its type is not registered. Raises `DecodeError`.
 
-        `sender` is the role of who sent it. Without it a type number with several meanings has the first of them that
-        the body fits.
+        `sender` is the role of who sent it, if the frame does not know. Without it a type number with several meanings
+        has the first of them that the body fits.
         """
-        found = meanings(self.header_class.network, self.type, sender)
+        found = meanings(self.header_class.network, self.type, self.sender if sender is None else sender)
         for cls in found[:-1]:
             try:
                 return cls.decode(self.body)

@@ -23,7 +23,8 @@ _CAPTURES = tuple(bytes.fromhex(magic) for magic in ("a1b2c3d4", "d4c3b2a1", "a1
 @click.argument("network")
 @click.argument("input_", metavar="INPUT")
 @click.option("--as", "name", metavar="MESSAGE", help="Read all of the bytes as this message, such as Pong.")
-def command(*, network: str, input_: str, name: str | None) -> int:
+@click.option("--sender", metavar="ROLE", help="Who sent them, such as client: some numbers mean two things.")
+def command(*, network: str, input_: str, name: str | None, sender: str | None) -> int:
     """Print the messages of NETWORK that INPUT holds, as JSON.
 
     INPUT is hexadecimal digits, a file of such digits or of bytes, a capture (pcap or pcapng), or - for the standard
@@ -31,12 +32,14 @@ def command(*, network: str, input_: str, name: str | None) -> int:
     as an error in its place, and the exit code is then 1.
     """
     network = load_codecs(network)
+    if sender is not None:
+        _known_role(network, sender)
     data = content(input_)
     if data is not None and data.startswith(_CAPTURES):
-        found = list(_captured(network, input_))
+        found = list(_captured(network, input_, sender))
     else:
         raw = _bytes(input_, data)
-        found = [_as(network, name, raw)] if name is not None else list(_stream(network, raw))
+        found = [_as(network, name, raw, sender)] if name is not None else list(_stream(network, raw, sender))
     click.echo(json.dumps(found, indent=2))
     return 1 if any("error" in each for each in found) else 0
 
@@ -50,7 +53,16 @@ def _bytes(word: str, data: bytes | None) -> bytes:
     return from_hex(data) or data
 
 
-def _as(network: str, name: str, raw: bytes) -> dict[str, Any]:
+def _known_role(network: str, sender: str) -> None:
+    from ...codecs.message import messages
+    from ..selection import unknown
+
+    known = sorted({role for each in messages(network) for role in each.senders})
+    if sender not in known:
+        raise Complaint(str(unknown("role", sender, known)))
+
+
+def _as(network: str, name: str, raw: bytes, sender: str | None) -> dict[str, Any]:
     from ...codecs.errors import DecodeError
     from ...codecs.message import message_named, messages
     from ...codecs.streams import frame_class
@@ -64,21 +76,21 @@ def _as(network: str, name: str, raw: bytes) -> dict[str, Any]:
         subject = frame.decode(raw) if frame and name == frame.__name__ else message_named(network, name).decode(raw)
     except DecodeError as error:
         raise Complaint(str(error), 1) from error
-    return _shown(subject)
+    return _shown(subject, sender)
 
 
-def _stream(network: str, raw: bytes) -> Iterator[dict[str, Any]]:
+def _stream(network: str, raw: bytes, sender: str | None) -> Iterator[dict[str, Any]]:
     from ...codecs.errors import DecodeError
     from ...codecs.streams import StreamReader
 
     reader = StreamReader(network)
     for each in reader.feed(raw):
-        yield {"error": str(each)} if isinstance(each, DecodeError) else _shown(each)
+        yield {"error": str(each)} if isinstance(each, DecodeError) else _shown(each, sender)
     if reader.pending:
         yield {"error": f"{len(reader.pending)} bytes of a message that is not complete", "hex": reader.pending.hex()}
 
 
-def _captured(network: str, word: str) -> Iterator[dict[str, Any]]:
+def _captured(network: str, word: str, sender: str | None) -> Iterator[dict[str, Any]]:
     if (path := existing_file(word)) is None:
         raise Complaint("a capture is read from a file, not from the standard input")
     from ...codecs.errors import DecodeError
@@ -92,13 +104,16 @@ def _captured(network: str, word: str) -> Iterator[dict[str, Any]]:
                 "to": f"{each.destination[0]}:{each.destination[1]}",
             }
             yield where | (
-                {"error": str(each.message)} if isinstance(each.message, DecodeError) else _shown(each.message)
+                {"error": str(each.message)} if isinstance(each.message, DecodeError) else _shown(each.message, sender)
             )
     except DecodeError as error:
         raise Complaint(f"{word}: {error.reason}", 1) from error
 
 
-def _shown(subject: Message | Frame[Any]) -> dict[str, Any]:
+def _shown(subject: Message | Frame[Any], sender: str | None) -> dict[str, Any]:
+    from ...codecs.framing import Frame
     from ...codecs.json_form import to_json
 
+    if isinstance(subject, Frame):
+        subject = subject.by(sender)
     return {"message": type(subject).__name__, "value": to_json(subject)}

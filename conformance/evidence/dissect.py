@@ -15,7 +15,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...codecs.errors import DecodeError
 from ...codecs.framing import Frame, Opaque
@@ -97,7 +97,7 @@ class Unit:
         from ...codecs.message import lookup
 
         assert isinstance(self.subject, Frame)
-        cls = lookup(self.subject.header_class.network, self.subject.type)
+        cls = lookup(self.subject.header_class.network, self.subject.type, self.subject.sender)
         return f"type {self.subject.type:#04x}" if cls is None else cls.__name__
 
     def as_json(self) -> dict[str, Any]:
@@ -125,12 +125,20 @@ class _Side:
     head: bytes = b""
 
 
+class Roles(NamedTuple):
+    """As whom the tester and the node speak, in the words of the codecs; None where a frame's meaning is plain."""
+
+    tester: str | None = None
+    node: str | None = None
+
+
 class WireDissector:
     """Both directions of one wire, fed with its events in order."""
 
-    def __init__(self, network: str, wire: int) -> None:
+    def __init__(self, network: str, wire: int, roles: Roles | None = None) -> None:
         self._network = network
         self._wire = wire
+        self._roles = roles or Roles()
         self._sides = {True: _Side(True), False: _Side(False)}
 
     def feed(self, number: int, event: Event) -> Iterator[Unit]:
@@ -230,6 +238,8 @@ class WireDissector:
                     subject, problem = unit.cls.decode(mended), ""
                 except DecodeError as error:
                     problem = str(error)
+        if isinstance(subject, Frame):
+            subject = subject.by(self._roles.tester if side.sent else self._roles.node)
         return self._take(side, unit.size, number, time, subject=subject, problem=problem)
 
     def _rest(self, side: _Side, number: int, time: float) -> Iterator[Unit]:
@@ -250,8 +260,9 @@ class WireDissector:
 class Dissector:
     """All wires of a transcript. A network whose streams are cut in another way overrides `wire`."""
 
-    def __init__(self, network: str) -> None:
+    def __init__(self, network: str, roles: Roles | None = None) -> None:
         self.network = network
+        self.roles = roles
         try:
             importlib.import_module(f"peerspec.codecs.{network}")
         except ModuleNotFoundError as error:
@@ -260,7 +271,7 @@ class Dissector:
 
     def wire(self, number: int) -> WireDissector:
         """The dissector of one wire."""
-        return WireDissector(self.network, number)
+        return WireDissector(self.network, number, self.roles)
 
     def units(self, events: Iterable[Event]) -> list[Unit]:
         """The units of all wires, in the order in which they were complete."""

@@ -229,3 +229,11 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     )
     assert done.stderr == ""
     assert done.stdout == "Handshake (handshake)\n"
+
+
+def test_a_number_with_two_meanings_is_read_by_its_sender(call: Call) -> None:
+    invitation = "0a00ae01" + b"alice #red".hex()
+    for role, name in [("client", "Invite"), ("server", None)]:
+        (found,) = json.loads(call("decode", "napster", "--sender", role, invitation).out)
+        assert found["value"]["message"] == name
+    assert "no role 'servent'; did you mean server?" in call("decode", "napster", "--sender", "servent", "00").complaint
