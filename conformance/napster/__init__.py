@@ -35,6 +35,8 @@ class Napster(Network):
             "framing": "Framing",
             "fields": "Text",
             "login": "Login",
+            "nicks": "Nicks",
+            "session": "Session",
             "registration": "Registration",
             "sharing": "Sharing",
             "search": "Search",

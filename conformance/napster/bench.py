@@ -91,6 +91,10 @@ class Bench(BaseBench):
         data_port = self.new_port() if port is None else port
         return Login(nick or self.new_nick(), password, data_port, client, link, build=build)
 
+    def registration(self, nick: str | None = None, *, email: str = EMAIL, password: str = PASSWORD) -> Register:
+        """The login that registers a nick, or a fresh one."""
+        return Register(nick or self.new_nick(), password, self.new_port(), CLIENT, 8, email)
+
     # --- users
 
     def raw(self, *, at: Address | None = None) -> RawUser:

@@ -132,11 +132,15 @@ class RawUser:
 
     def expect_packet(self, number: int) -> Packet:
         """The next message of this number, whatever is in it; Failure when none comes."""
-        found = self._wait(lambda: self._next_packet(number))
+        found = self.wait_for_packet(number)
         if found is None:
             symptom = Symptom(sign=Sign.MISSING, wire=self.wire.number, pattern={"header.type": number})
             raise Failure(expected=f"a message {number}", actual=self.came(), symptom=symptom)
         return found
+
+    def wait_for_packet(self, number: int) -> Packet | None:
+        """The same, or None."""
+        return self._wait(lambda: self._next_packet(number))
 
     def answers(self, kind: type[M], *, until: type[Message], where: Where[Any] | None = None) -> list[M]:
         """All messages of a kind that came before the next `until` (that `where` accepts); Failure without that."""
