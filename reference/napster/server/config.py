@@ -100,5 +100,26 @@ class ServerConfig:
     max_channels: int = 10_000
     """Channels in all."""
 
+    channel_limit: int = 500
+    """Members of one channel, unless its limit is set to another number."""
+
+    max_channel_name: int = 100
+    """Characters of the name of a channel."""
+
+    max_topic: int = 200
+    """Characters of the topic of a channel."""
+
     max_channel_bans: int = 200
-    """Bans of one channel."""
+    """Bans of one channel; also users who are muzzled in it."""
+
+    max_channel_operators: int = 50
+    """Operators of one channel."""
+
+    max_invited: int = 200
+    """Invitations to one channel that have not been used; beyond that the oldest is forgotten."""
+
+    max_bans: int = 10_000
+    """Bans from the server."""
+
+    max_muzzled: int = 10_000
+    """Users who may not speak in public."""

@@ -11,7 +11,7 @@ Rules of this file:
 
 import random
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from ....codecs.message import Message
@@ -43,6 +43,7 @@ class Core(Links[Session]):
         super().__init__()
         self.config = config
         self.random = random
+        self.started = 0.0
         self.leaving = False
         self.users: dict[str, Session] = {}
         self.accounts = Accounts(config.database)
@@ -120,6 +121,12 @@ class Core(Links[Session]):
         """Send messages to a session, one behind the other."""
         if messages:
             self.send(session, b"".join(map(self.framed, messages)))
+
+    def say_all(self, sessions: Iterable[Session], message: Message) -> None:
+        """Send one message to several sessions."""
+        data = self.framed(message)
+        for session in sessions:
+            self.send(session, data)
 
     def error(self, session: Session, text: str) -> None:
         """Tell a user of a failure, or an operator what a command did, by 404 and never by 0 (NAP-LOG-19)."""

@@ -9,8 +9,11 @@ Rules of this file:
 from ...node import Address
 from .admission import Admitting
 from .changes import Changing
+from .forum import Forum
+from .people import People
 from .redirect import Redirecting
 from .session import Session
+from .staff import Staff
 from .states import METASERVER, SESSION
 
 
@@ -18,12 +21,15 @@ class Server(
     Changing,
     Redirecting,
     Admitting,
+    People,
+    Forum,
+    Staff,
 ):
     """A Napster server: `Server(config, random)`. With redirects in its configuration, a metaserver instead."""
 
     def start(self, now: float, address: Address) -> None:
         """Begin; users find the server at `address`."""
-        self.now = now
+        self.now = self.started = now
         self.address = address
 
     def accept(self, now: float, remote: Address, local: Address) -> int:
