@@ -23,16 +23,6 @@ def _list(user: User, nick: str, listing: Listing = HotlistAdd) -> None:
     user.sync()
 
 
-def _notices(bench: Bench, listing: Listing) -> tuple[SignOn, SignOff, str]:
-    """What one who has listed a user is told when that user comes with link type 9, and goes; and the user's nick."""
-    bob, nick = bench.user(), bench.new_nick()
-    _list(bob, nick, listing)
-    alice = bench.user(nick, link=9)
-    on = bob.expect(SignOn)
-    alice.close()
-    return on, bob.expect(SignOff), nick
-
-
 @checks("NAP-HOT-01")
 def test_a_listing_is_acknowledged(bench: Bench) -> None:
     bob, nick = bench.user(), bench.new_nick()
@@ -88,5 +78,13 @@ def test_one_who_is_off_the_list_is_not_told_of(bench: Bench) -> None:
 
 @checks("NAP-HOT-06")
 def test_those_listed_by_208_are_told_of_as_well(bench: Bench) -> None:
-    on, off, nick = _notices(bench, HotlistInitial)
-    assert (on.nick, on.link, off.nick) == (nick, 9, nick)
+    bob, carol, nick = bench.user(), bench.user(), bench.new_nick()
+    _list(bob, nick, HotlistInitial)
+    _list(carol, nick, HotlistAdd)
+    alice = bench.user(nick, link=9)
+    with assuming("those who have listed the user by 207 are told"):
+        on = carol.expect(SignOn)
+        alice.close()
+        off = carol.expect(SignOff)
+    assert bob.expect(SignOn) == on
+    assert bob.expect(SignOff) == off

@@ -30,7 +30,9 @@ def test_a_message_arrives_under_the_nick_of_its_sender(bench: Bench) -> None:
 def test_a_message_arrives_byte_by_byte(bench: Bench, text: str) -> None:
     alice, bob = bench.users(2)
     bob.send(PrivateMessage(alice.nick, text))
-    assert alice.expect(PrivateMessage).text == text
+    with assuming("the message arrives"):
+        came = alice.expect(PrivateMessage)
+    assert came.text == text
 
 
 @checks("NAP-MSG-03")
