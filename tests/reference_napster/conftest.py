@@ -49,7 +49,6 @@ class User:
         self.send(*things)
         return self.read()
 
-    @property
     def is_open(self) -> bool:
         """Whether the server has kept the connection."""
         self.network.run_for(1)

@@ -7,6 +7,7 @@ Rules of this file:
   wait for the disk.
 - Nicks are looked up by a folded name that the caller gives; how names are folded is the server's rule.
 - Passwords are kept as salted hashes. They cross the network in plain text all the same: the hash protects the file.
+- Text is stored as the bytes that it came in, since those need not be UTF-8.
 - Times are Unix times in seconds.
 """
 
@@ -16,6 +17,9 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from ....codecs.constructs import from_text, to_text
 
 ROUNDS = 100
 """Rounds of PBKDF2. Few, because a login must not hold up the other users (NAP-LIM-05), and because whoever wants the
@@ -23,12 +27,12 @@ passwords has only to listen."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS accounts (
-    name TEXT PRIMARY KEY, nick TEXT NOT NULL, salt BLOB NOT NULL, hash BLOB NOT NULL, email TEXT NOT NULL,
+    name BLOB PRIMARY KEY, nick BLOB NOT NULL, salt BLOB NOT NULL, hash BLOB NOT NULL, email BLOB NOT NULL,
     level TEXT NOT NULL, created INTEGER NOT NULL, seen INTEGER NOT NULL, nuked INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bans (
-    mask TEXT PRIMARY KEY, shown TEXT NOT NULL, is_address INTEGER NOT NULL, operator TEXT NOT NULL,
-    reason TEXT NOT NULL, since INTEGER NOT NULL, seconds INTEGER
+    mask BLOB PRIMARY KEY, shown BLOB NOT NULL, is_address INTEGER NOT NULL, operator BLOB NOT NULL,
+    reason BLOB NOT NULL, since INTEGER NOT NULL, seconds INTEGER
 ) WITHOUT ROWID;
 """
 
@@ -81,10 +85,17 @@ class Accounts:
         """
         self._store.execute("BEGIN IMMEDIATE")
         try:
-            self._store.execute("DELETE FROM accounts WHERE name = ? AND nuked", (name,))
-            self._store.execute(
-                "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
-                (name, nick, salt, _hash(password, salt), email, level, at, at),
+            self._change("DELETE FROM accounts WHERE name = ? AND nuked", name)
+            self._change(
+                "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?, 0)",
+                name,
+                nick,
+                salt,
+                _hash(password, salt),
+                email,
+                level,
+                at,
+                at,
             )
         except sqlite3.Error:
             self._store.execute("ROLLBACK")
@@ -93,21 +104,21 @@ class Accounts:
 
     def account(self, name: str) -> Stored | None:
         """Return the account of a name, None when there is none."""
-        row = self._store.execute(
-            "SELECT nick, email, level, created, seen FROM accounts WHERE name = ? AND NOT nuked", (name,)
-        ).fetchone()
-        return Stored(*row) if row else None
+        row = self._row("SELECT nick, email, level, created, seen FROM accounts WHERE name = ? AND NOT nuked", name)
+        if row is None:
+            return None
+        nick, email, *others = row
+        return Stored(to_text(nick), to_text(email), *others)
 
     def opens(self, name: str, password: str) -> bool:
         """Return whether there is an account of this name and the password is its own."""
-        row = self._store.execute("SELECT salt, hash FROM accounts WHERE name = ? AND NOT nuked", (name,)).fetchone()
+        row = self._row("SELECT salt, hash FROM accounts WHERE name = ? AND NOT nuked", name)
         return row is not None and hmac.compare_digest(_hash(password, row[0]), row[1])
 
     def set_password(self, name: str, password: str, salt: bytes) -> bool:
         """Change a password; False when there is no such account."""
-        return self._change(
-            "UPDATE accounts SET salt = ?, hash = ? WHERE name = ? AND NOT nuked", salt, _hash(password, salt), name
-        )
+        hashed = _hash(password, salt)
+        return self._change("UPDATE accounts SET salt = ?, hash = ? WHERE name = ? AND NOT nuked", salt, hashed, name)
 
     def set_email(self, name: str, email: str) -> bool:
         """Change an e-mail address; False when there is no such account."""
@@ -115,7 +126,7 @@ class Accounts:
 
     def set_level(self, name: str, level: str) -> bool:
         """Change a level; False when there is no such account."""
-        return self._change("UPDATE accounts SET level = ? WHERE name = ? AND NOT nuked", level, name)
+        return self._change("UPDATE accounts SET level = CAST(? AS TEXT) WHERE name = ? AND NOT nuked", level, name)
 
     def set_seen(self, name: str, at: int) -> bool:
         """Note when the user was last seen; False when there is no such account.
@@ -144,9 +155,15 @@ class Accounts:
 
     def ban(self, mask: str, ban: StoredBan) -> None:
         """Ban an address or a folded name, in the place of an older ban of it."""
-        self._store.execute(
+        self._change(
             "INSERT OR REPLACE INTO bans VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (mask, ban.shown, ban.is_address, ban.operator, ban.reason, ban.since, ban.seconds),
+            mask,
+            ban.shown,
+            ban.is_address,
+            ban.operator,
+            ban.reason,
+            ban.since,
+            ban.seconds,
         )
 
     def unban(self, mask: str) -> bool:
@@ -155,24 +172,32 @@ class Accounts:
 
     def banned(self, mask: str) -> StoredBan | None:
         """Return the ban of an address or a folded name, None when there is none. Whether it is over is for others."""
-        row = self._store.execute(f"{_BANS} WHERE mask = ?", (mask,)).fetchone()
-        return _ban(row) if row else None
+        row = self._row(f"{_BANS} WHERE mask = ?", mask)
+        return _ban(*row) if row else None
 
     def bans(self) -> Iterator[StoredBan]:
         """Yield all bans, oldest first."""
         for row in self._store.execute(f"{_BANS} ORDER BY since, mask").fetchall():
-            yield _ban(row)
+            yield _ban(*row)
+
+    def _row(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._store.execute(statement, _stored(values)).fetchone()
+        return row
 
     def _change(self, statement: str, *values: object) -> bool:
-        return self._store.execute(statement, values).rowcount > 0
+        return self._store.execute(statement, _stored(values)).rowcount > 0
 
 
 _BANS = "SELECT shown, is_address, operator, reason, since, seconds FROM bans"
 
 
-def _ban(row: tuple[str, int, str, str, int, int | None]) -> StoredBan:
-    return StoredBan(row[0], bool(row[1]), *row[2:])
+def _ban(shown: bytes, is_address: int, operator: bytes, reason: bytes, since: int, seconds: int | None) -> StoredBan:
+    return StoredBan(to_text(shown), bool(is_address), to_text(operator), to_text(reason), since, seconds)
 
 
 def _hash(password: str, salt: bytes) -> bytes:
-    return hashlib.pbkdf2_hmac("sha256", password.encode(), salt, ROUNDS)
+    return hashlib.pbkdf2_hmac("sha256", from_text(password), salt, ROUNDS)
+
+
+def _stored(values: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(from_text(value) if isinstance(value, str) else value for value in values)
