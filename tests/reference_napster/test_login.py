@@ -2,6 +2,7 @@
 
 import pytest
 
+from peerspec.codecs.message import Message
 from peerspec.codecs.napster import (
     Capability,
     ChangeDataPort,
@@ -117,7 +118,7 @@ def test_the_password_of_an_account_ends_the_older_session_from_anywhere(town: M
 def test_a_second_login_changes_nothing(town: MakeTown) -> None:
     place = town()
     alice = place.user("alice")
-    again = [
+    again: list[Message | bytes] = [
         LOGIN.replace(nick="bob"),
         Register("bob", "pw", 1, "x", 9, "b@example.org"),
         Packet.of_raw(2, b"").encode(),
@@ -184,7 +185,7 @@ def test_link_type_and_data_port_change_when_the_new_ones_exist(town: MakeTown) 
     assert session is not None
     assert alice.ask(ChangeSpeed(9), ChangeDataPort(7000)) == []
     assert (session.link_type, session.data_port) == (9, 7000)
-    bad = [
+    bad: list[Message | bytes] = [
         ChangeSpeed(11),
         ChangeDataPort(65_536),
         Packet.of_raw(703, b"-1").encode(),
