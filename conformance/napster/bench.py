@@ -97,9 +97,12 @@ class Bench(BaseBench):
 
     # --- users
 
-    def raw(self, *, at: Address | None = None) -> RawUser:
-        """A connection from a fresh address on which nothing was said yet; `at` another address than the node's."""
-        return RawUser(self, self.dial(address=at))
+    def raw(self, *, at: Address | None = None, source: str | None = None) -> RawUser:
+        """A connection on which nothing was said yet, to the node or `at` another address.
+
+        It comes from a fresh address, or from `source`.
+        """
+        return RawUser(self, self.dial(source, at))
 
     def user(
         self,

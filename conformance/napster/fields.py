@@ -36,7 +36,8 @@ from .bench import Bench, SharedFile
 from .probe import User, title
 
 _NAMED = (SearchResult, DownloadAck, GetError, BrowseEntry, PushOrder, UploadRequest, QueueLimited)
-_HIGH = bytes(range(128, 256)).decode("latin-1")
+_HIGH = bytes(range(128, 256)).decode(errors="surrogateescape")
+"""Each byte above 127, as the codecs have what is no UTF-8."""
 
 
 @checks("NAP-TXT-01")
@@ -132,7 +133,7 @@ def _assert_quoted(user: User, kind: type[Message], name: str) -> None:
     """Failure unless the next message of this kind has the name in quotes."""
     with assuming(f"a {title(kind)} comes"):
         packet = user.expect_packet(kind.wire_type or 0)
-    assert b'"' + name.encode("latin-1") + b'"' in packet.body, f"{packet.type} has the body {packet.body!r}"
+    assert f'"{name}"'.encode() in packet.body, f"{packet.type} has the body {packet.body!r}"
 
 
 @checks("NAP-TXT-03")
