@@ -1,10 +1,13 @@
-"""Napster's roles: the server that keeps the index, and the metaserver, which is a server that only redirects.
+"""Napster's roles: the server that keeps the index, the metaserver, which is a server that only redirects, and the peer.
 
     server = Server(ServerConfig(), random.Random(1))
+    peer = Peer(PeerConfig(nick="alice"), random.Random(2))
 
 A node does nothing by itself: run it in one of the worlds of `peerspec.reference.worlds`.
 """
 
-from .server import TABLES, Account, Server, ServerConfig
+from .peer import Download, Found, Peer, PeerConfig, Shares
+from .server import Account, Server, ServerConfig
+from .states import TABLES
 
-__all__ = ["TABLES", "Account", "Server", "ServerConfig"]
+__all__ = ["TABLES", "Account", "Download", "Found", "Peer", "PeerConfig", "Server", "ServerConfig", "Shares"]
