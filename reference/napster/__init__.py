@@ -1,4 +1,4 @@
-"""Napster's roles: the server that keeps the index, the metaserver, which is a server that only redirects, and the peer.
+"""Napster's roles: the server that keeps the index, the metaserver, a server that only redirects, and the peer.
 
     server = Server(ServerConfig(), random.Random(1))
     peer = Peer(PeerConfig(nick="alice"), random.Random(2))
