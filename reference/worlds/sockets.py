@@ -48,6 +48,7 @@ class SocketWorld(Generic[N]):
         self._emptied: asyncio.Event | None = None
         self._offset = 0.0
         self._server: asyncio.Server | None = None
+        self._running = False
         self._udp: asyncio.DatagramTransport | None = None
         self._means: dict[type[Effect], Callable[[Any], None]] = {
             Send: self._send,
@@ -64,6 +65,7 @@ class SocketWorld(Generic[N]):
         """Listen and start the node; returns the address. Raises OSError when the address can't be had."""
         self.loop = asyncio.get_running_loop()
         self._server = await self.loop.create_server(lambda: Connection(self), *self.address, backlog=512)
+        self._running = True
         name = self._server.sockets[0].getsockname()
         self.address = (name[0], name[1])
         if self._with_datagrams:
@@ -87,12 +89,17 @@ class SocketWorld(Generic[N]):
     @property
     def alive(self) -> bool:
         """Whether the node runs: it was started, not stopped, and has not crashed."""
-        return self._server is not None and self.error is None
+        return self._running and self.error is None
 
-    def _stop_listening(self) -> None:
+    def firewall(self) -> None:
+        """Let nobody connect to the node any more; what is connected stays, and the node can connect to others."""
         if self._server is not None:
             self._server.close()
             self._server = None
+
+    def _stop_listening(self) -> None:
+        self._running = False
+        self.firewall()
 
     def _cut(self) -> None:
         """Close everything without a word."""
@@ -167,7 +174,7 @@ class SocketWorld(Generic[N]):
         """Take a connection that has come about, whoever made it."""
         self.connections.add(connection)
         local, remote = transport.get_extra_info("sockname"), transport.get_extra_info("peername")
-        if self.error is not None or remote is None or (self._server is None and not connection.link):
+        if self.error is not None or remote is None or (not self._running and not connection.link):
             transport.abort()
         elif connection.link:
             self._by_link[connection.link] = connection
@@ -288,6 +295,10 @@ class RunningNode(Generic[N]):
     def call(self, function: Callable[[N, float], R]) -> R:
         """Run `function(node, now)` in the node's thread; raises what it raises, RuntimeError after `stop`."""
         return self._in_loop(lambda: self._world.call(function))
+
+    def firewall(self) -> None:
+        """Let nobody connect to the node any more."""
+        self._in_loop(self._world.firewall)
 
     def advance(self, seconds: float) -> None:
         """Put the node's clock forward."""

@@ -157,6 +157,7 @@ class VirtualNetwork:
         self._listeners: dict[Address, VirtualListener] = {}
         self._datagrams: dict[Address, VirtualDatagrams] = {}
         self._groups: dict[str, int] = {}
+        self._firewalled: set[str] = set()
 
     # Nodes
 
@@ -298,6 +299,10 @@ class VirtualNetwork:
         """End the partition."""
         self._groups = {}
 
+    def firewall(self, ip: str) -> None:
+        """Let nobody connect to the hosts at `ip` any more; what is connected stays, and they can connect to others."""
+        self._firewalled.add(ip)
+
     def _reachable(self, one: Address, other: Address) -> bool:
         return not self._groups or self._groups.get(one[0], 0) == self._groups.get(other[0], 0)
 
@@ -316,7 +321,7 @@ class VirtualNetwork:
         """Make the opposite end of a connection, or refuse it."""
         address = end.remote
         host, listener = self.hosts.get(address), self._listeners.get(address)
-        if not self._reachable(end.local, address):
+        if address[0] in self._firewalled or not self._reachable(end.local, address):
             self._later(RETRANSMISSION, self._refuse, end, UNREACHABLE)
         elif end.finished:
             return
