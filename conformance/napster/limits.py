@@ -17,7 +17,7 @@ from ...codecs.napster import (
     ShareDirectory,
 )
 from ..checks import checks
-from ..outcomes import Failure, Inconclusive
+from ..outcomes import Failure, Inconclusive, assuming
 from .bench import CLIENT, PASSWORD, Bench
 from .probe import RawUser, User
 from .storm import GROUPS, Shot, crowded, many_fields, near_valid_shots
@@ -26,12 +26,13 @@ _FIELD = "a" * 2000
 _STOPPED = 4
 _SEARCHES, _BROWSES, _FILES = 300, 100, 12
 _RESETS, _LOGINS = 120, 30
+_POLL = 0.02
 
 
 @checks("NAP-LIM-01")
 @pytest.mark.parametrize("group", GROUPS)
 def test_near_valid_messages_of_a_user_leave_the_server_serving(bench: Bench, group: str) -> None:
-    bob, carol = bench.users(2)
+    bob, carol = _served(bench)
     mallory: RawUser = bench.user()
     for shots in near_valid_shots(group, bench.random.getrandbits(32)):
         left = _fire(mallory, shots)
@@ -43,7 +44,7 @@ def test_near_valid_messages_of_a_user_leave_the_server_serving(bench: Bench, gr
 @checks("NAP-LIM-01")
 @pytest.mark.parametrize("group", GROUPS)
 def test_near_valid_messages_before_a_login_leave_the_server_serving(bench: Bench, group: str) -> None:
-    bob, carol = bench.users(2)
+    bob, carol = _served(bench)
     for shots in near_valid_shots(group, bench.random.getrandbits(32)):
         for shot in shots:
             stranger = bench.raw()
@@ -56,7 +57,7 @@ def test_near_valid_messages_before_a_login_leave_the_server_serving(bench: Benc
 @checks("NAP-LIM-02")
 @pytest.mark.parametrize("number", [2, 100, 102, 200, 203, 400, 608, 823, 829, 870, 10203])
 def test_a_message_with_a_thousand_fields_leaves_the_server_serving(bench: Bench, number: int) -> None:
-    bob, carol, mallory = bench.users(3)
+    (bob, carol), mallory = _served(bench), bench.user()
     shots = (crowded(number),)
     _fire(mallory, shots)
     _assert_served(bob, shots)
@@ -66,7 +67,7 @@ def test_a_message_with_a_thousand_fields_leaves_the_server_serving(bench: Bench
 @checks("NAP-LIM-02")
 @pytest.mark.parametrize("group", GROUPS)
 def test_messages_with_a_thousand_fields_leave_the_server_serving(bench: Bench, group: str) -> None:
-    bob, carol = bench.users(2)
+    bob, carol = _served(bench)
     mallory: RawUser = bench.user()
     for shot in many_fields(group):
         left = _fire(mallory, (shot,))
@@ -77,7 +78,7 @@ def test_messages_with_a_thousand_fields_leave_the_server_serving(bench: Bench, 
 
 @checks("NAP-LIM-02")
 def test_a_login_with_a_thousand_fields_leaves_the_server_serving(bench: Bench) -> None:
-    bob, carol = bench.users(2)
+    bob, carol = _served(bench)
     for number in (2, 6, 7, 11):
         stranger = bench.raw()
         stranger.send_raw(number, crowded(number).body)
@@ -89,7 +90,7 @@ def test_a_login_with_a_thousand_fields_leaves_the_server_serving(bench: Bench) 
 @checks("NAP-LIM-03")
 @pytest.mark.parametrize("field", ["nick", "password"])
 def test_a_long_field_of_a_login_leaves_the_server_serving(bench: Bench, field: str) -> None:
-    bob, carol = bench.users(2)
+    bob, carol = _served(bench)
     nick, password = (_FIELD, PASSWORD) if field == "nick" else (bench.new_nick(), _FIELD)
     stranger = bench.raw()
     shot = Shot(2, f'{nick} {password} 6699 "{CLIENT}" 8'.encode(), f"a long {field}")
@@ -102,7 +103,7 @@ def test_a_long_field_of_a_login_leaves_the_server_serving(bench: Bench, field: 
 @checks("NAP-LIM-03")
 @pytest.mark.parametrize("field", ["file", "checksum", "channel", "topic", "nick", "word"])
 def test_a_long_field_of_a_message_leaves_the_server_serving(bench: Bench, field: str) -> None:
-    bob, carol, mallory = bench.users(3)
+    (bob, carol), mallory = _served(bench), bench.user()
     channel = f"#{bench.unique()}"
     mallory.send(Join(channel))
     mallory.sync()
@@ -121,7 +122,7 @@ def test_a_long_field_of_a_message_leaves_the_server_serving(bench: Bench, field
 
 @checks("NAP-LIM-04")
 def test_connections_that_stop_within_a_message_do_not_stop_service_to_others(bench: Bench) -> None:
-    bob, carol = bench.users(2)
+    bob, carol = _served(bench)
     for _ in range(_STOPPED):
         bench.raw().send(Header(1000, 2).encode() + b"a")
         bench.raw().send(Header(1000, 2).encode()[:2])
@@ -132,14 +133,14 @@ def test_connections_that_stop_within_a_message_do_not_stop_service_to_others(be
 
 @checks("NAP-LIM-05")
 def test_a_user_who_floods_does_not_stop_service_to_others(bench: Bench) -> None:
-    bob, carol, flooder = bench.users(3)
+    (bob, carol), flooder = _served(bench), bench.user()
     flooder.send(*[Search((FilenameClause("CONTAINS", "flood"),))] * _SEARCHES)
     _assert_serving(bench, bob, carol)
 
 
 @checks("NAP-LIM-05")
 def test_a_user_who_never_reads_does_not_stop_service_to_others(bench: Bench) -> None:
-    bob, carol, deaf = bench.users(3)
+    (bob, carol), deaf = _served(bench), bench.user()
     files = tuple(DirectoryFile(f"{'x' * 80}{each}.mp3", "0" * 32, 1, 128, 44_100, 1) for each in range(_FILES))
     bob.send(ShareDirectory("C:\\Music", files))
     bob.sync()
@@ -150,8 +151,11 @@ def test_a_user_who_never_reads_does_not_stop_service_to_others(bench: Bench) ->
 
 @checks("NAP-LIM-07")
 def test_nothing_is_lost_to_connections_that_are_reset(bench: Bench) -> None:
-    bob, carol = bench.users(2)
+    bob, carol = _served(bench)
     before = bob.stats().users
+    with assuming("a user who leaves is no longer counted"):
+        bench.user().close()
+        _await_users(bench, bob, before)
     source = bench.source()
     for _ in range(_RESETS):
         stranger = bench.raw(source=source)
@@ -165,10 +169,23 @@ def test_nothing_is_lost_to_connections_that_are_reset(bench: Bench) -> None:
     last = bench.attempt(source=source)
     assert last.accepted, f"a login from the same address is refused: {last.came()}"
     last.close()
+    _await_users(bench, bob, before)
+
+
+def _await_users(bench: Bench, bob: User, most: int) -> None:
+    """Failure unless the server comes to count no more users than this."""
     deadline = bench.deadline()
-    while (now := bob.stats().users) > before and bench.world.now() < deadline:
-        bench.world.wait((), bench.world.now() + 0.02)
-    assert now <= before, f"it counts {now} users, and {before} before"
+    while (now := bob.stats().users) > most and bench.world.now() < deadline:
+        bench.world.wait((), bench.world.now() + _POLL)
+    assert now <= most, f"it counts {now} users, and {most} before"
+
+
+def _served(bench: Bench) -> tuple[User, User]:
+    """Two users whose searches and messages are answered; Inconclusive when they are not."""
+    bob, carol = bench.users(2)
+    with assuming("searches and messages are answered, and new users let in"):
+        _assert_serving(bench, bob, carol)
+    return bob, carol
 
 
 def _fire(user: RawUser, shots: tuple[Shot, ...]) -> RawUser | None:

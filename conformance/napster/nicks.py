@@ -114,6 +114,10 @@ def test_the_older_session_is_told_of_another_login_from_its_address(bench: Benc
 @checks("NAP-LOG-14")
 def test_a_second_login_in_a_session_does_not_change_its_nick(bench: Bench) -> None:
     alice, bob = bench.user(link=7), bench.user()
+    with assuming("a link type is told, and a private message passed on with its sender"):
+        assert bob.link_of(alice.nick) == 7
+        alice.send(PrivateMessage(bob.nick, bench.unique()))
+        assert bob.expect(PrivateMessage).nick == alice.nick
     other = bench.login()
     alice.send(other)
     text = bench.unique()
