@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .bench import seeded
-from .outcomes import Unsupported
+from .outcomes import Failure, Sign, Symptom, Unsupported
 from .target import Address, Instance, Target, TargetError
 
 if TYPE_CHECKING:
@@ -166,6 +166,12 @@ class VirtualInstance(NodeInstance):
         self.revive()
 
     def _call(self, function: Callable[[Node, float], T]) -> T:
+        if not self._virtual.alive(self.address):
+            raise Failure(
+                expected="an instance that still runs",
+                actual=f"it crashed: {self._virtual.crashes.get(self.address)!r}",
+                symptom=Symptom(sign=Sign.DIED),
+            )
         return self._virtual.call(self._node, function)
 
     def _end(self) -> None:

@@ -1,0 +1,88 @@
+"""Metaserver: how a peer finds its server by the line that another program writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from ...codecs.napster import Redirection
+from ..checks import checks
+from ..outcomes import assuming
+from ..target import Instance
+from .bench import Bench
+from .probe import Server
+
+_BUSY = "127.0.0.1"
+_ENDLESS = 100_000
+
+
+def _line(address: tuple[str, int]) -> bytes:
+    """What a metaserver writes."""
+    return Redirection(*address).encode()
+
+
+def _begin(bench: Bench, instance: Instance, *pieces: bytes) -> None:
+    """Have the peer begin at a metaserver that writes these pieces, each in a segment of its own, and closes."""
+    listener = bench.listen()
+    instance.order("login-by", {"address": f"{listener.ip}:{listener.port}"})
+    with assuming("the peer connects to the metaserver"):
+        connection = listener.expect()
+    for piece in pieces:
+        connection.send(piece)
+    connection.close()
+
+
+def _expect_login(bench: Bench, instance: Instance, server: Server) -> None:
+    """Failure unless the peer logs in at a server; the session goes on (Inconclusive)."""
+    session = server.expect()
+    session.expect_login()
+    with assuming("the session goes on"):
+        session.acknowledge(instance)
+        session.assert_answers()
+
+
+@checks("NAP-MET-06")
+@pytest.mark.parametrize("way", ["single bytes", "without LF"])
+def test_the_line_is_read_to_its_end_however_it_is_divided(bench: Bench, way: str) -> None:
+    instance, server = bench.instance(), bench.server()
+    line = _line(server.address)
+    if way == "single bytes":
+        _begin(bench, instance, *(bytes((byte,)) for byte in line))
+    else:
+        _begin(bench, instance, line.rstrip(b"\n"))
+    _expect_login(bench, instance, server)
+
+
+@checks("NAP-MET-06")
+def test_the_line_is_read_although_the_connection_stays_open(bench: Bench) -> None:
+    instance, server, listener = bench.instance(), bench.server(), bench.listen()
+    instance.order("login-by", {"address": f"{listener.ip}:{listener.port}"})
+    with assuming("the peer connects to the metaserver"):
+        listener.expect().send(_line(server.address))
+    _expect_login(bench, instance, server)
+
+
+@checks("NAP-MET-07")
+def test_the_address_127_0_0_1_is_not_connected_to(bench: Bench) -> None:
+    instance, server, nobody = bench.instance(), bench.server(), bench.listen(_BUSY)
+    _begin(bench, instance, _line(nobody.address))
+    with assuming("the peer serves its data port"):
+        bench.assert_serves(instance.address)
+    _begin(bench, instance, _line(server.address))
+    with assuming("the peer logs in at the server that a metaserver names"):
+        _expect_login(bench, instance, server)
+    nobody.expect_none("which says that all servers are full")
+
+
+@checks("NAP-MET-08")
+@pytest.mark.parametrize(
+    "line",
+    [b"busy\n", b"127.0.0.9 8888\n", b"127.0.0.9:0\n", b"127.0.0.9:99999\n", b"7" * _ENDLESS, b""],
+    ids=["no colon", "blank", "port 0", "port 99999", "endless", "nothing"],
+)
+def test_a_metaserver_that_names_no_server_does_no_harm(bench: Bench, line: bytes) -> None:
+    instance, server = bench.instance(), bench.server()
+    _begin(bench, instance, line)
+    with assuming("the peer serves its data port"):
+        bench.assert_serves(instance.address)
+    _begin(bench, instance, _line(server.address))
+    _expect_login(bench, instance, server)

@@ -1,0 +1,1 @@
+"""Peers with one rule broken on purpose."""

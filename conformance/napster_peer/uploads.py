@@ -1,0 +1,130 @@
+"""Uploads: which requests that come by way of the server a peer accepts, and how many at a time."""
+
+from __future__ import annotations
+
+from ...codecs.napster import AcceptFailed, QueueLimit, UploadAccept, UploadEnd, UploadRequest, UploadStart
+from ..checks import checks
+from ..outcomes import Failure, assuming
+from .bench import Bench
+from .probe import Received, Session
+
+_LINK = 9
+_POLL = 0.05
+_NOTICES = (UploadStart.wire_type, UploadEnd.wire_type)
+
+
+@checks("NAP-PER-11")
+def test_a_request_for_a_shared_file_is_accepted_with_the_same_nick_and_name(bench: Bench) -> None:
+    session = bench.session()
+    for share in bench.shares:
+        session.ask_for(session.share(share).file)
+
+
+@checks("NAP-PER-12")
+def test_a_request_for_a_file_that_is_not_shared_is_not_accepted(bench: Bench) -> None:
+    session = bench.session()
+    unshared = bench.unshared()
+    session.say(UploadRequest(bench.new_nick(), unshared))
+    with assuming("a request for a shared file is accepted"):
+        session.ask_for(session.share(bench.shares[0]).file)
+    if came := session.seen(lambda got: _accepts(got, unshared)):
+        raise Failure(expected="no 608 for a file that is not shared", actual=repr(came[0]))
+
+
+def _accepts(got: Received, file: str) -> bool:
+    accepted = got.read(UploadAccept)
+    return accepted is not None and accepted.file == file
+
+
+@checks("NAP-PER-13")
+def test_a_request_that_is_not_accepted_is_declined_with_609(bench: Bench) -> None:
+    session = bench.session()
+    asked = UploadRequest(bench.new_nick(), bench.unshared())
+    session.say(asked)
+    session.expect(AcceptFailed, lambda got: (got.nick, got.file) == (asked.nick, asked.file), "with nick and name")
+
+
+@checks("NAP-PER-14")
+def test_a_request_with_the_link_type_of_who_asks_is_accepted(bench: Bench) -> None:
+    session = bench.session()
+    file = session.share(bench.shares[0]).file
+    with assuming("a request without a link type is accepted"):
+        session.ask_for(file)
+    asked = UploadRequest(bench.new_nick(), file, more=str(_LINK))
+    session.say(asked)
+    session.expect(UploadAccept, lambda got: (got.nick, got.file) == (asked.nick, file), "for a 607 of three fields")
+
+
+# --- limits
+
+
+def _limited(bench: Bench) -> Session:
+    """A peer with a limit of one upload at a time. Its fences ask for no files: that would be uploads as well."""
+    return bench.session(asks_for_files=False, uploads=1)
+
+
+@checks("NAP-QUE-03")
+def test_a_peer_at_its_limit_of_uploads_answers_with_619(bench: Bench) -> None:
+    session = _limited(bench)
+    large = max(bench.shares, key=lambda share: share.size)
+    other = session.share(min(bench.shares, key=lambda share: share.size)).file
+    caller = bench.upload(session, large, stopped=True)
+    asked = UploadRequest(bench.new_nick(), other)
+    session.say(asked)
+    session.expect(QueueLimit, lambda got: (got.nick, got.file) == (asked.nick, other), "with the same nick and name")
+    if came := session.seen(lambda got: _accepts(got, other)):
+        raise Failure(expected="619 and no 608", actual=repr(came[0]))
+    caller.abort()
+
+
+@checks("NAP-QUE-04")
+def test_a_peer_that_falls_below_its_limit_accepts_uploads_again(bench: Bench) -> None:
+    session = _limited(bench)
+    large = max(bench.shares, key=lambda share: share.size)
+    other = session.share(min(bench.shares, key=lambda share: share.size)).file
+    bench.upload(session, large, stopped=True).abort()
+    _expect_accepted_soon(session, other)
+
+
+def _expect_accepted_soon(session: Session, file: str) -> None:
+    """Failure unless a request is accepted within the timeout, asked again and again.
+
+    When the peer notices the end of an upload cannot be seen from outside.
+    """
+    world, deadline = session.bench.world, session.bench.deadline()
+    while world.now() < deadline:
+        session.say(UploadRequest(session.bench.new_nick(), file))
+        pause = min(deadline, world.now() + _POLL)
+        if session.wait_until(lambda: bool(session.seen(lambda got: _accepts(got, file))), pause):
+            return
+    raise Failure(expected="608 when the upload has ended", actual=session.came())
+
+
+# --- telling the server
+
+
+@checks("NAP-TRF-32")
+def test_an_upload_is_announced_with_220_and_ended_with_221(bench: Bench) -> None:
+    session = bench.session()
+    share = min(bench.shares, key=lambda share: share.size)
+    caller = bench.upload(session, share)
+    with assuming("the file is sent"):
+        caller.expect_size(len(str(share.size)) + share.size)
+    caller.close()
+    _expect_notices(session)
+
+
+@checks("NAP-TRF-32")
+def test_an_upload_that_breaks_off_is_announced_with_220_and_ended_with_221(bench: Bench) -> None:
+    session = bench.session()
+    bench.upload(session, max(bench.shares, key=lambda share: share.size), stopped=True).abort()
+    _expect_notices(session)
+
+
+def _expect_notices(session: Session) -> None:
+    """Failure unless one 220 and after it one 221 come."""
+    session.wait_until(lambda: bool(session.seen(lambda got: got.number == UploadEnd.wire_type)))
+    session.sync()
+    numbers = [got.number for got in session.seen(lambda got: got.number in _NOTICES)]
+    if numbers != list(_NOTICES):
+        raise Failure(expected="one 220, and after it one 221", actual=f"{numbers or 'neither'} came")
