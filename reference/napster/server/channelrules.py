@@ -43,6 +43,12 @@ class ChannelRules(Channels, Operators):
         for ruler in [session, *rulers]:
             self.error(ruler, text)
 
+    def tell_concerned(self, session: Session, channel: Channel, user: Session, text: str) -> None:
+        """Tell what was done to a user in a channel: the user, and those who rule the channel."""
+        if user is not session and not (self.is_member(user, channel) and self.rules(user, channel)):
+            self.error(user, text)
+        self.tell_rulers(session, channel, text)
+
     # Level and limit
 
     @handles(ChannelLevel)
@@ -123,8 +129,7 @@ class ChannelRules(Channels, Operators):
             told = f"{session.nick} kicked {user.nick} out of channel {channel.name}: {reason or ''}"
             self.leave_channel(user, channel)
             self.announce_kick(user, channel)
-            self.error(user, told)
-            self.tell_rulers(session, channel, told)
+            self.tell_concerned(session, channel, user, told)
             self.forget_empty(channel)
 
     def may_put_out(self, session: Session, user: Session) -> bool:

@@ -44,7 +44,8 @@ class Voices(Talking):
             else:
                 channel.voiced.discard(member)
             done = "gave a voice to" if voice else "took the voice of"
-            self.tell_rulers(session, channel, f"{session.nick} {done} {member.nick} on channel {channel.name}")
+            told = f"{session.nick} {done} {member.nick} on channel {channel.name}"
+            self.tell_concerned(session, channel, member, told)
 
     @handles(ChannelMuzzle)
     def on_channel_muzzle(self, session: Session, message: ChannelMuzzle) -> None:
@@ -61,8 +62,7 @@ class Voices(Talking):
             channel.muzzled[self.folded(user.nick)] = user.nick
             channel.voiced.discard(user)
             told = f"{session.nick} muzzled {user.nick} on channel {channel.name}: {message.reason or ''}"
-            self.error(user, told)
-            self.tell_rulers(session, channel, told)
+            self.tell_concerned(session, channel, user, told)
 
     @handles(ChannelUnmuzzle)
     def on_channel_unmuzzle(self, session: Session, message: ChannelUnmuzzle) -> None:
@@ -76,5 +76,6 @@ class Voices(Talking):
         told = f"{session.nick} unmuzzled {message.nick} on channel {channel.name}: {message.reason or ''}"
         user = self.user(message.nick)
         if user is not None:
-            self.error(user, told)
-        self.tell_rulers(session, channel, told)
+            self.tell_concerned(session, channel, user, told)
+        else:
+            self.tell_rulers(session, channel, told)
