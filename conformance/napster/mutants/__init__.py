@@ -3,3 +3,18 @@
 Each is the reference server with one method overridden. Its docstring says the defect as a user would report it; many
 of them are defects of servers that have been in use.
 """
+
+from . import bans, channellists, channelrules, channels, hotlist, ignoring, messages, operators, people, statistics
+
+__all__ = [
+    "bans",
+    "channellists",
+    "channelrules",
+    "channels",
+    "hotlist",
+    "ignoring",
+    "messages",
+    "operators",
+    "people",
+    "statistics",
+]
