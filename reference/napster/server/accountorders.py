@@ -32,6 +32,7 @@ class AccountOrders(LoggingIn, Operators):
         if user is not None:
             user.registered = False
             user.level = "User"
+            self.level_changed(user)
         return self.accounts.nuke(self.folded(nick))
 
     def refuse_unregistered(self, session: Session, nick: str) -> None:

@@ -53,9 +53,8 @@ class Cloaking(Channels, Hotlist, Operators):
             joined = ChannelJoined(channel.name, session.nick, session.shared, session.link_type)
             self.say_all(strangers, joined)
 
-    def set_level(self, nick: str, level: str) -> None:
+    def level_changed(self, user: Session) -> None:
         """Show a user who is no longer an operator."""
-        super().set_level(nick, level)
-        user = self.user(nick)
-        if user is not None and user.cloaked and not user.has_level("Moderator"):
+        super().level_changed(user)
+        if user.cloaked and not user.has_level("Moderator"):
             self.uncloak(user)

@@ -132,3 +132,7 @@ class Operators(Visibility):
         user = self.user(nick)
         if user is not None:
             user.level = level
+            self.level_changed(user)
+
+    def level_changed(self, user: Session) -> None:
+        """Do what the change of a user's level asks for. Topics add to it."""
