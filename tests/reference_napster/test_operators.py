@@ -345,6 +345,13 @@ def test_an_account_is_deleted_and_restored(town: MakeTown) -> None:
     assert root.ask(Unnuke("alice")) == [ErrorText("alice has no deleted account")]
 
 
+def test_who_has_no_account_keeps_the_level_that_was_given(town: MakeTown) -> None:
+    place = town()
+    moderator(place, "alice")
+    assert operator(place).ask(Nuke("alice")) == [ErrorText("alice is not registered")]
+    assert place.server.users["alice"].level == "Moderator"
+
+
 def test_a_password_is_set(town: MakeTown) -> None:
     place = town()
     root = operator(place)

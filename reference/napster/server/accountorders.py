@@ -28,12 +28,13 @@ class AccountOrders(LoggingIn, Operators):
 
     def nuke(self, nick: str) -> bool:
         """Delete an account; False when there is none (NAP-OPR-15)."""
+        nuked = self.accounts.nuke(self.folded(nick))
         user = self.user(nick)
-        if user is not None:
+        if nuked and user is not None:
             user.registered = False
             user.level = "User"
             self.level_changed(user)
-        return self.accounts.nuke(self.folded(nick))
+        return nuked
 
     def refuse_unregistered(self, session: Session, nick: str) -> None:
         """Say that there is no such account."""
