@@ -24,6 +24,7 @@ from peerspec.codecs.napster import (
     Stats,
     StatsRequest,
 )
+from peerspec.reference.napster import Server
 
 from .conftest import MakeTown, Town, User
 
@@ -177,6 +178,18 @@ def test_a_flood_is_served_by_turns(town: MakeTown) -> None:
     assert answers.index(Packet.of(ServerPing(text="bob")).encode()) == 10
 
 
+def test_a_user_who_goes_on_sending_waits_for_the_next_turn(town: MakeTown) -> None:
+    place = town(turn=10)
+    alice, bob = place.user("alice"), place.user("bob")
+    place.network.trace = []
+    alice.send(*[ServerPing(text=str(number)) for number in range(15)])
+    alice.send(*[ServerPing(text=str(number)) for number in range(15, 20)])
+    bob.send(ServerPing(text="bob"))
+    assert list(served(alice)) == [str(number) for number in range(20)]
+    answers = [data for _, source, _, data in place.network.trace if source == place.server.address]
+    assert answers.index(Packet.of(ServerPing(text="bob")).encode()) == 10
+
+
 def test_an_inbox_that_overflows_ends_the_session(town: MakeTown) -> None:
     place = town(turn=10, max_inbox=4_000)
     alice, bob = place.user("alice"), place.user("bob")
@@ -215,11 +228,17 @@ def test_one_who_never_reads_is_dropped_at_the_limit(town: MakeTown) -> None:
 
 def test_a_session_that_is_dropped_is_dropped_after_what_was_done(town: MakeTown) -> None:
     """Whoever walks over sessions and speaks to each does not see one vanish."""
-    place = town(max_backlog=20)
-    alice = place.raw()
-    alice.send(Login("alice", "pw", 6699, "test v1", 9))
-    assert not alice.is_open()
-    assert place.server.users == {}
+    place = town(max_backlog=5_000)
+    place.user("alice").stream.pause()
+
+    def speak(server: Server, now: float) -> bool:
+        for session in server.sessions():
+            server.say(session, *[ServerPing(text="x" * 1_000)] * 6)
+        return server.user("alice") is not None
+
+    assert place.network.call(place.server, speak)
+    place.wait(1)
+    assert place.server.user("alice") is None
 
 
 # Connections
