@@ -118,7 +118,7 @@ class ServerConfig:
     max_invited: int = 200
     """Invitations to one channel that have not been used; beyond that the oldest is forgotten."""
 
-    max_bans: int = 10_000
+    max_bans: int = 1_000
     """Bans from the server."""
 
     max_muzzled: int = 10_000
