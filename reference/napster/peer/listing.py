@@ -102,7 +102,11 @@ class Listings(Sharing, Sending):
 
     def list_head(self) -> bytes:
         """Return the first line of a list: the nick and LF (NAP-BRW-11)."""
-        return FileList(self.config.nick, ()).encode().removesuffix(b"\n")
+        return self.head_of(self.config.nick)
+
+    def head_of(self, nick: str) -> bytes:
+        """Return a nick and LF, with which a list begins."""
+        return FileList(nick, ()).encode().removesuffix(b"\n")
 
     def list_lines(self) -> Iterator[bytes]:
         """Yield the lines of the shared files and the last LF, some at a time (NAP-BRW-11)."""
@@ -194,16 +198,15 @@ class Listings(Sharing, Sending):
 
     def take_list(self, listing: Listing, data: bytes) -> None:
         """Read a list; behind SENDLIST the first line, with the nick, may be missing."""
-        head = FileList(listing.nick, ()).encode().removesuffix(b"\n")
-        for whole in (data, head + data):
-            try:
-                listed = FileList.decode(whole)
-            except DecodeError:
-                continue
-            listing.found = tuple(self.found_in(listing.nick, file) for file in listed.files[: self.config.max_found])
-            listing.over = True
+        if data.startswith((b'"', b"\n")):
+            data = self.head_of(listing.nick) + data
+        try:
+            listed = FileList.decode(data)
+        except DecodeError:
+            self.fail_listing(listing, "no list has come")
             return
-        self.fail_listing(listing, "no list has come")
+        listing.found = tuple(self.found_in(listing.nick, file) for file in listed.files[: self.config.max_found])
+        listing.over = True
 
     def found_in(self, nick: str, file: ListedFile) -> Found:
         """Return a line of a list as what a browse finds."""
