@@ -89,7 +89,6 @@ class Dispatch(Core):
     def take(self, session: Session, packet: Packet) -> None:
         """Hand a message to its handler; an unknown number and a body that fits no layout harm nobody (NAP-LIM-01)."""
         if not session.logged_in and not self.may_be_early(packet.type):
-            session.step("message of a session")
             if self.is_for_links(packet.type):
                 self.take_early_link(session, packet)
             else:
@@ -104,6 +103,7 @@ class Dispatch(Core):
     def call_handler(self, session: Session, packet: Packet) -> None:
         """Decode a message whose number has a handler and call that, or the method that refuses the body."""
         handler = self.handlers[packet.type]
+        session.step("message of a session" if session.logged_in else "message before a login")
         author, body = self.author(session, packet.body)
         try:
             message = self.decoded(handler.message, body)
@@ -153,6 +153,7 @@ class Dispatch(Core):
 
     def take_early(self, session: Session, packet: Packet) -> None:
         """Refuse a message that needs a session, and close (NAP-LOG-16)."""
+        session.step("message of a session")
         self.refuse(session, f"{packet.type} needs a login")
 
     def take_early_link(self, session: Session, packet: Packet) -> None:
