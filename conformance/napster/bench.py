@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from ...codecs.napster import Login, Register, ShareFile
+from ...codecs.napster import Login, NickCheck, NickFree, NickInvalid, NickTaken, Register, ShareFile
 from ..bench import Bench as BaseBench
 from ..outcomes import Failure, Inconclusive, Unsupported, assuming
 from .directions import Directions
@@ -169,7 +169,17 @@ class Bench(BaseBench):
         user.close()
         with assuming("the session of one who has left ends"):
             self.await_gone(user.nick, self.user())
+        with assuming("a registration has an effect"):
+            assert self.is_registered(user.nick), "the nick is free, and any password opens it"
         return user.nick
+
+    def is_registered(self, nick: str, *, at: Address | None = None) -> bool:
+        """Whether a nick shows in one way or another that it belongs to somebody; nobody may be logged in with it."""
+        stranger = self.raw(at=at)
+        stranger.send(NickCheck(nick))
+        if isinstance(stranger.wait_for(NickTaken, NickFree, NickInvalid), NickTaken):
+            return True
+        return not self.attempt(nick, password=f"not{PASSWORD}", at=at).accepted
 
     def operator(self) -> User:
         """The operator that the tester was told of (feature `operator`)."""

@@ -24,7 +24,7 @@ from .storm import GROUPS, Shot, crowded, many_fields, near_valid_shots
 
 _FIELD = "a" * 2000
 _STOPPED = 4
-_SEARCHES, _BROWSES, _FILES = 300, 100, 12
+_SEARCHES, _BROWSES, _FILES = 300, 400, 12
 _RESETS, _LOGINS = 120, 30
 _POLL = 0.02
 

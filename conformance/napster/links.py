@@ -165,9 +165,9 @@ def test_a_link_that_is_not_proved_is_not_believed(bench: Bench, proof: str) -> 
     stranger.send(
         LinkLogin(_SERVER, "abcdefgh", 0),
         *([LinkLoginAck("0123456789abcdef" * 2)] if proof == "wrong" else []),
-        LinkedUser(ghost, PASSWORD, 6699, "ghost", 9, EMAIL, 1, _ELSEWHERE, _SERVER, 7777),
-        Encapsulated(_SERVER, alice.nick, Packet.of(PrivateMessage(ghost, "hello")).encode()),
         UserQuit(alice.nick),
+        Encapsulated(_SERVER, alice.nick, Packet.of(PrivateMessage(ghost, "hello")).encode()),
+        LinkedUser(ghost, PASSWORD, 6699, "ghost", 9, EMAIL, 1, _ELSEWHERE, _SERVER, 7777),
     )
     heard = _is_over(stranger)
     assert bob.link_of(ghost) is None, "a user of the server that is not linked is there"

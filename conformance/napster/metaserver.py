@@ -45,6 +45,8 @@ def test_the_connection_is_closed_after_the_line(bench: Bench) -> None:
 @checks("NAP-MET-05")
 def test_those_who_do_nothing_do_not_keep_others_waiting(bench: Bench) -> None:
     metaserver = bench.metaserver()
+    with assuming("a line comes"):
+        bench.directions(metaserver).line()
     for _ in range(_IDLE):
         bench.directions(metaserver)
     bench.directions(metaserver).send(_RUBBISH)

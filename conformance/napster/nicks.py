@@ -90,11 +90,9 @@ def test_a_nick_has_one_session_at_a_time(bench: Bench, case: str) -> None:
     text = bench.unique()
     carol.send(PrivateMessage(alice.nick, text))
     carol.sync()
-    alice.sync()
-    if second.accepted:
-        second.sync()
-    reached = [user for user in (alice, second) if user.seen(PrivateMessage, lambda got: got.text == text)]
-    assert len(reached) == 1, f"a private message to {alice.nick} reaches {len(reached)} sessions"
+    sessions = [user for user in (alice, second) if user.accepted and user.link_of(carol.nick) is not None]
+    assert len(sessions) == 1, f"{len(sessions)} sessions with the nick are served"
+    assert sessions[0].seen(PrivateMessage, lambda got: got.text == text), "a private message does not reach it"
 
 
 @checks("NAP-LOG-13")

@@ -4,7 +4,7 @@
 - Messages are told apart by number, and by what a case asks of their fields: a server says much that is not asked for.
 - What one `expect...` has returned is consumed; the next one looks at what is left.
 - That something does *not* come is shown by a fence: a question whose answer must come behind it. Before the login it
-  is the check of a nick (7), which must be answered by 8 (NAP-REG-01). In a session it is the request for one's own
+  is the check of a nick (7), which must be answered (NAP-REG-01). In a session it is the request for one's own
   link type (600), which must be answered by 601 (NAP-WHO-05). For what another user has caused, that user's fence
   comes first: when it is answered, the server has done what was asked before it. A fence without an answer leaves the
   case inconclusive.
@@ -33,6 +33,7 @@ from ...codecs.napster import (
     NickCheck,
     NickFree,
     NickInvalid,
+    NickTaken,
     Packet,
     PacketReader,
     Search,
@@ -119,10 +120,7 @@ class RawUser:
         if found is not None:
             return found
         expected = what or " or ".join(map(title, kinds))
-        if self.broken or self.unread:
-            said = self.broken or f"{len(self.unread)} bytes are left over"
-            raise Inconclusive(f"the node's bytes can't be cut into messages: {said}")
-        self._unreadable(kinds)
+        self._assert_readable(*kinds)
         ended = "the connection is closed; " if self.wire.eof else ""
         raise Failure(expected=expected, actual=ended + self.came(), symptom=self._missing(kinds, where))
 
@@ -156,6 +154,8 @@ class RawUser:
         """Send a login; the acknowledgement, or None when it is answered otherwise, by an end, or not at all."""
         self.send(login)
         answer = self.wait_for(LoginAck, LoginError, NickInvalid, ErrorText)
+        if answer is None:
+            self._assert_readable(LoginAck)
         return answer if isinstance(answer, LoginAck) else None
 
     def expect_close(self) -> None:
@@ -191,7 +191,7 @@ class RawUser:
             raise Failure(
                 expected=f"no {' or '.join(map(title, kinds))}", actual=self.shown(came), symptom=self._unwanted(came)
             )
-        self._unreadable(kinds)
+        self._assert_readable(*kinds)
 
     def seen(self, kind: type[M], where: Where[M] | None = None) -> list[M]:
         """All messages of a kind that have come so far (and that `where` accepts), consumed or not. Does not wait."""
@@ -294,8 +294,11 @@ class RawUser:
             raise Inconclusive(f"a {title(kind)} of the node can't be read: {packet.body[:200]!r}")
         return message
 
-    def _unreadable(self, kinds: tuple[type[M], ...]) -> None:
-        """Inconclusive when one of these has come whose body does not fit its layout."""
+    def _assert_readable(self, *kinds: type[M]) -> None:
+        """Inconclusive when the bytes can't be cut, or one of these has come whose body does not fit its layout."""
+        if self.broken or self.unread:
+            said = self.broken or f"{len(self.unread)} bytes are left over"
+            raise Inconclusive(f"the node's bytes can't be cut into messages: {said}")
         for number, packet in enumerate(self.log):
             if number not in self._consumed:
                 known = [kind for kind in kinds if kind.wire_type == packet.type]
@@ -305,7 +308,7 @@ class RawUser:
     def _sync(self, unwanted: Callable[[], M | None]) -> M | None:
         """Ask the fence; what `unwanted` returns when that comes first."""
         self.send(NickCheck(self.bench.new_nick()))
-        return self._passed(lambda: self._next((NickFree,), None) is not None, unwanted)
+        return self._passed(lambda: self._next((NickFree, NickTaken, NickInvalid), None) is not None, unwanted)
 
     def _passed(self, fence: Callable[[], bool], unwanted: Callable[[], M | None]) -> M | None:
         """Wait for the fence, or for what should not come."""
@@ -405,6 +408,7 @@ class User(RawUser):
         self.send(WhoisRequest(nick))
         self.sync()
         found = self.take(Whois, lambda got: folded(got.nick) == folded(nick))
+        self._assert_readable(Whois)
         return found[-1] if found else None
 
     def stats(self) -> Stats:

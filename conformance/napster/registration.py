@@ -68,14 +68,11 @@ def test_who_registers_is_logged_in(bench: Bench) -> None:
 
 @checks("NAP-REG-04")
 def test_a_nick_is_registered_by_6(bench: Bench) -> None:
-    with assuming("a registration is acknowledged"):
-        nick = bench.account()
-    stranger = bench.raw()
-    stranger.send(NickCheck(nick))
-    if isinstance(stranger.wait_for(NickTaken, NickFree, NickInvalid), NickTaken):
-        return
-    thief = bench.attempt(nick, password=_WRONG)
-    assert not thief.accepted, "the nick is free, and another password opens it"
+    alice, bob = bench.user(email=EMAIL), bench.user()
+    alice.close()
+    with assuming("the session of one who has left ends"):
+        bench.await_gone(alice.nick, bob)
+    assert bench.is_registered(alice.nick), "the nick is free, and any password opens it"
 
 
 @checks("NAP-REG-05")

@@ -25,7 +25,7 @@ from ...codecs.napster import (
 )
 from ..checks import checks
 from ..outcomes import assuming
-from .bench import Bench, SharedFile
+from .bench import EMAIL, Bench, SharedFile
 from .probe import User
 
 _ANOTHER = "anotherone"
@@ -155,6 +155,8 @@ def test_the_password_is_that_of_the_latest_change(bench: Bench) -> None:
 @checks("NAP-LOG-27")
 def test_the_address_is_that_of_the_latest_change(bench: Bench) -> None:
     alice, bob = bench.user(bench.account()), bench.user()
+    with assuming("the address of an account is told at a login"):
+        assert alice.email == EMAIL
     alice.send(ChangeEmail("elsewhere@example.com"))
     alice.sync()
     _leave(bench, alice, bob)

@@ -4,17 +4,46 @@ Each is the reference server with one method overridden. Its docstring says the 
 of them are defects of servers that have been in use.
 """
 
-from . import bans, channellists, channelrules, channels, hotlist, ignoring, messages, operators, people, statistics
+from . import (
+    bans,
+    channellists,
+    channelrules,
+    channels,
+    fields,
+    framing,
+    hotlist,
+    ignoring,
+    limits,
+    links,
+    login,
+    messages,
+    metaserver,
+    nicks,
+    operators,
+    people,
+    registration,
+    session,
+    statistics,
+)
 
 __all__ = [
     "bans",
     "channellists",
     "channelrules",
     "channels",
+    "fields",
+    "framing",
     "hotlist",
     "ignoring",
+    "limits",
+    "links",
+    "login",
     "messages",
+    "metaserver",
+    "nicks",
     "operators",
     "people",
+    "registration",
+    "session",
     "statistics",
 ]
