@@ -20,7 +20,7 @@ from ...codecs.napster import (
 )
 from ..checks import checks
 from ..outcomes import assuming
-from .channels import join, new_channel
+from .channels import join, new_channel, sharer
 
 if TYPE_CHECKING:
     from .bench import Bench
@@ -92,8 +92,7 @@ def test_channels_are_listed_in_full(bench: Bench) -> None:
 
 @checks("NAP-CHN-21")
 def test_members_are_listed(bench: Bench) -> None:
-    alice, bob, channel = bench.user(link=9), bench.user(link=3), new_channel(bench)
-    bench.share(alice)
+    alice, bob, channel = sharer(bench, 1, link=9), bench.user(link=3), new_channel(bench)
     join(channel, alice, bob)
     bob.send(ChannelMembers(channel))
     entries = bob.answers(MemberEntry, until=ChannelMembersEnd, where=lambda got: got.channel is None)

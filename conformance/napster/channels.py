@@ -48,6 +48,17 @@ def join(channel: str, *users: User) -> None:
         user.forget()
 
 
+def sharer(bench: Bench, files: int, link: int) -> User:
+    """A user who shares that many files; Inconclusive where a whois tells another number."""
+    user = bench.user(link=link)
+    for _ in range(files):
+        bench.share(user)
+    with assuming("the files that a user shares are counted"):
+        found = user.whois(user.nick)
+        assert found is None or found.shared == files
+    return user
+
+
 def _members(bench: Bench, number: int) -> tuple[str, list[User]]:
     """A new channel and its members."""
     channel, users = new_channel(bench), bench.users(number)
@@ -67,9 +78,8 @@ def test_joining_is_acknowledged(bench: Bench) -> None:
 
 @checks("NAP-CHN-02")
 def test_one_who_joins_is_told_who_is_there(bench: Bench) -> None:
-    alice, bob, carol = bench.user(link=9), bench.user(link=3), bench.user(link=7)
+    alice, bob, carol = sharer(bench, 1, link=9), bench.user(link=3), bench.user(link=7)
     channel = new_channel(bench)
-    bench.share(alice)
     join(channel, alice, bob)
     carol.send(Join(channel))
     with assuming("joining is acknowledged, and the list of members ends"):
@@ -101,9 +111,7 @@ def test_one_who_joins_is_told_the_topic(bench: Bench) -> None:
 @checks("NAP-CHN-05")
 def test_the_others_are_told_who_joins(bench: Bench) -> None:
     channel, others = _members(bench, 2)
-    carol = bench.user(link=7)
-    for _ in range(2):
-        bench.share(carol)
+    carol = sharer(bench, 2, link=7)
     carol.send(Join(channel))
     for other in others:
         told = other.expect(ChannelJoined)
