@@ -80,6 +80,11 @@ class Connection:
             raise Failure(expected=what, actual=self.said(), symptom=self._silent())
         return bytes(self.came)
 
+    def until(self, enough: Callable[[bytes], object]) -> bytes:
+        """All that has come once it is `enough`, or nothing more comes."""
+        self._wait(lambda: bool(enough(bytes(self.came))))
+        return bytes(self.came)
+
     def expect_size(self, size: int) -> bytes:
         """All that has come, at least `size` bytes."""
         return self.expect(lambda _: len(self.came) >= size, f"{size} bytes")

@@ -57,9 +57,10 @@ def test_the_request_comes_after_the_1(bench: Bench) -> None:
 def test_the_request_has_its_form_and_nothing_more(bench: Bench) -> None:
     session, offer = bench.session(), new_offer(bench)
     connection = bench.fetching(session, offer)
-    connection.send(GREETING)
-    connection.expect_size(1)
     session.sync()
+    with assuming("nothing comes before the 1"):
+        connection.expect_nothing("no byte before the 1")
+    connection.send(GREETING)
     raw = connection.expect(lambda came: came[-1:].isdigit(), "a request that ends with digits")
     expected = GetFile(session.nick, last_part(offer.file), 0).encode()
     start, _, end = expected.partition(b'"')

@@ -77,10 +77,17 @@ def test_a_download_with_both_sides_firewalled_is_given_up(bench: Bench, reachab
 def test_a_file_whose_owner_has_reached_his_limit_is_not_asked_for_again_at_once(bench: Bench) -> None:
     session, offer = bench.session(), new_offer(bench)
     bench.requested(session, offer)
-    session.say(QueueLimited(offer.nick, offer.file, offer.size, _LIMIT))
-    bench.elapse(_QUEUE_PAUSE, keep=[session])
-    session.sync()
-    again = session.seen(_asks(offer, DownloadRequest))
-    assert len(again) <= 1, f"{len(again)} further requests within {_QUEUE_PAUSE} seconds"
+    again = 0
+
+    def put_off() -> None:
+        nonlocal again
+        while session.take(DownloadRequest, lambda asked: asked.file == offer.file):
+            again += 1
+            session.say(refusal)
+
+    refusal = QueueLimited(offer.nick, offer.file, offer.size, _LIMIT)
+    session.say(refusal)
+    bench.attend_for(_QUEUE_PAUSE, put_off)
+    assert again <= 1, f"{again} further requests within {_QUEUE_PAUSE} seconds"
     with assuming("another file is fetched"):
         bench.fetched(session, new_offer(bench))

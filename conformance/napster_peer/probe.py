@@ -40,7 +40,7 @@ from ...codecs.napster import (
     UserPong,
     VersionCheck,
 )
-from ..outcomes import Failure, Inconclusive, Sign, Symptom
+from ..outcomes import Failure, Inconclusive, Sign, Symptom, assuming
 from .connection import Listener
 
 if TYPE_CHECKING:
@@ -78,6 +78,11 @@ class Received:
             return message.decode(self.body)
         except DecodeError:
             return None
+
+    def fits(self, message: type[M], where: Callable[[M], object]) -> bool:
+        """Whether it is a message of this class for which `where` is true."""
+        read = self.read(message)
+        return read is not None and bool(where(read))
 
     def __repr__(self) -> str:
         return f"{self.number} {self.body[: _SHOWN * 10]!r}"
@@ -202,21 +207,20 @@ class Session:
 
     def expect(self, message: type[M], where: Callable[[M], object] = lambda _: True, what: str = "") -> M:
         """The next message of this class for which `where` is true; `what` says it in words."""
-        found: list[M] = []
-
-        def accepts(got: Received) -> bool:
-            read = got.read(message)
-            if read is None or not where(read):
-                return False
-            found.append(read)
-            return True
-
-        if self.wait_for(accepts) is None:
+        found = self.wait_for(lambda got: got.fits(message, where))
+        if found is None or (read := found.read(message)) is None:
             number = message.wire_type or 0
             raise Failure(
                 expected=f"{number} {what or message.__name__}", actual=self.came(), symptom=self._missing(number)
             )
-        return found[-1]
+        return read
+
+    def take(self, message: type[M], where: Callable[[M], object] = lambda _: True) -> M | None:
+        """The next message of this class that has come and for which `where` is true, or None. Does not wait."""
+        self.bench.world.poll()
+        self._drain()
+        found = self._next(lambda got: got.fits(message, where), 0)
+        return found.read(message) if found else None
 
     def ask_for(self, file: str, nick: str | None = None) -> UploadAccept:
         """Ask for a file on behalf of a user (a fresh one), as a server does; the 608 with the same nick and name."""
@@ -255,9 +259,13 @@ class Session:
         if not self._answers(self._ask()):
             raise Inconclusive(f"the fence was not answered, neither 751 nor 750 nor 607: {self.came()}")
 
+    def answers(self) -> bool:
+        """Whether the session goes on: the peer still answers."""
+        return self._answers(self._ask())
+
     def assert_answers(self) -> None:
-        """Failure unless the session goes on: the peer still answers."""
-        if not self._answers(self._ask()):
+        """Failure unless the session goes on."""
+        if not self.answers():
             raise Failure(
                 expected="an answer to 751, 750 or 607",
                 actual=self.came(),
@@ -343,13 +351,18 @@ class Session:
 
     def share(self, share: Share) -> ShareFile:
         """How it has named one of its files, waited for (Inconclusive)."""
+        with assuming("the peer shares its files"):
+            return self.expect_share(share)
+
+    def expect_share(self, share: Share) -> ShareFile:
+        """The same; Failure when it does not name the file."""
 
         def named() -> ShareFile | None:
             return next((file for file in self.shared() if last_part(file.file) == share.name), None)
 
         self.wait_until(lambda: named() is not None)
         if (file := named()) is None:
-            raise Inconclusive(f"the peer did not share {share.name}: {self.came()}")
+            raise Failure(expected=f"100 or 870 with {share.name}", actual=self.came())
         return file
 
     def wait_until(self, enough: Callable[[], bool], until: float | None = None) -> bool:

@@ -109,6 +109,8 @@ def test_further_fields_at_the_end_are_accepted(bench: Bench) -> None:
     session.acknowledge(instance, LoginAck("anon@peerspec", more="1"), Stats(1, 0, 0, more="0 0"))
     session.say(MotdLine("VERSION peerspec"), BrowseEnd(bench.new_nick(), more="16777343"))
     session.assert_answers()
+    with assuming("a file is fetched whose size its user knows"):
+        bench.fetched(session, _offer(bench))
     offer = _offer(bench)
     _looked_for(session, offer.result("127.0.0.2", more="12"))
     _expect_fetched(bench, session, offer)
@@ -117,6 +119,8 @@ def test_further_fields_at_the_end_are_accepted(bench: Bench) -> None:
 @checks("NAP-PER-17")
 def test_results_that_cannot_be_read_are_passed_over(bench: Bench) -> None:
     session = bench.session()
+    with assuming("a file is fetched whose size its user knows"):
+        bench.fetched(session, _offer(bench))
     first, second = _offer(bench), _offer(bench)
     good = _offer(bench).result("127.0.0.2").encode()
     _looked_for(

@@ -34,16 +34,21 @@ _BODIES = (b"", b"x", b'"', b"1 2 3 4 5 6 7 8 9", bytes(range(256)), b"y" * 2048
 @checks("NAP-FRM-11")
 def test_messages_with_unknown_numbers_are_passed_over(bench: Bench) -> None:
     session = bench.session()
+    file = session.share(bench.shares[0]).file
+    with assuming("a request for a shared file is accepted"):
+        session.ask_for(file)
     for number in _UNASSIGNED:
         for body in _BODIES:
             session.say_raw(number, body)
-    session.ask_for(session.share(bench.shares[0]).file)
+    session.ask_for(file)
 
 
 @checks("NAP-PER-18")
 def test_news_of_the_server_is_accepted_at_any_time(bench: Bench) -> None:
     session = bench.session()
     file = session.share(bench.shares[0]).file
+    with assuming("a request for a shared file is accepted"):
+        session.ask_for(file)
     news = (
         SignOn(bench.new_nick(), 3),
         SignOff(bench.new_nick()),
@@ -78,12 +83,12 @@ def test_a_750_is_answered_by_750(bench: Bench) -> None:
 
 
 def _expect_ignored(bench: Bench, session: Session, order: Message) -> None:
-    """Send what is no reason to do anything; the session goes on, and the data port is served."""
+    """Send what is no reason to do anything. Failure unless the session goes on; then the data port is served."""
     session.say(order)
-    session.sync()
+    session.assert_answers()
     with assuming("the data port is served"):
         bench.assert_serves(session.data_port)
-    session.sync()
+    session.assert_answers()
 
 
 @checks("NAP-PER-21")
