@@ -197,11 +197,12 @@ class Bench(BaseBench):
 
     def await_gone(self, nick: str, watcher: User) -> None:
         """Return when the server no longer has a session with this nick; Failure when it goes on having one."""
-        deadline = self.deadline()
+        deadline, pause = self.deadline(), _POLL
         while watcher.link_of(nick) is not None:
             if self.world.now() >= deadline:
                 raise Failure(expected=f"the session of {nick} to end", actual="the node still gives its link type")
-            self.world.wait((), self.world.now() + _POLL)
+            self.world.wait((), self.world.now() + pause)
+            pause *= 2
 
     # --- files
 

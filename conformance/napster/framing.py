@@ -115,13 +115,12 @@ def test_a_message_without_a_body_is_answered_before_anything_follows_it(bench: 
 
 @checks("NAP-FRM-05")
 def test_no_body_ends_with_a_line_end_or_nul(bench: Bench) -> None:
-    bob = bench.user()
     alice = bench.raw()
     login = bench.login()
     _ask(alice, login, LoginAck)
     _ask(alice, WhoisRequest(login.nick), Whois)
     _ask(alice, StatsRequest(), Stats)
-    _ask(alice, UserSpeedRequest(bob.nick), UserSpeed)
+    _ask(alice, UserSpeedRequest(login.nick), UserSpeed)
     with assuming("a login and questions are answered"):
         numbers = {packet.type for packet in alice.log}
         assert {LoginAck.wire_type, UserSpeed.wire_type} <= numbers, alice.came()

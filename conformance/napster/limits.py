@@ -174,9 +174,10 @@ def test_nothing_is_lost_to_connections_that_are_reset(bench: Bench) -> None:
 
 def _await_users(bench: Bench, bob: User, most: int) -> None:
     """Failure unless the server comes to count no more users than this."""
-    deadline = bench.deadline()
+    deadline, pause = bench.deadline(), _POLL
     while (now := bob.stats().users) > most and bench.world.now() < deadline:
-        bench.world.wait((), bench.world.now() + _POLL)
+        bench.world.wait((), bench.world.now() + pause)
+        pause *= 2
     assert now <= most, f"it counts {now} users, and {most} before"
 
 

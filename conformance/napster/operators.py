@@ -144,6 +144,8 @@ def test_a_user_who_is_no_operator_commands_nobody(bench: Bench, number: int) ->
 @checks("NAP-OPR-01", feature="registration")
 def test_a_user_who_is_no_operator_locks_nobody_out(bench: Bench) -> None:
     alice, bob, channel = bench.user(email=EMAIL), bench.user(), new_channel(bench)
+    with assuming("a wrong password opens no account"):
+        assert not let_in(bench, bench.account(), password=_OTHER_PASSWORD)
     bob.send(*(command(alice.nick, channel) for command in COMMANDS.values()))
     bob.sync()
     alice.close()
@@ -247,6 +249,9 @@ def test_an_operator_is_told_more_of_a_user(bench: Bench) -> None:
 @checks("NAP-OPR-15", feature="registration")
 def test_an_account_that_is_nuked_is_gone(bench: Bench) -> None:
     root, nick, caller = bench.operator(), bench.account(), bench.raw()
+    with assuming("a nick that nobody has is called free"):
+        caller.send(NickCheck(bench.new_nick()))
+        caller.expect(NickFree)
     root.send(Nuke(nick))
     root.sync()
     caller.send(NickCheck(nick))
@@ -278,6 +283,8 @@ def test_an_operator_corrects_a_link_type(bench: Bench) -> None:
 @checks("NAP-OPR-18", feature="registration")
 def test_an_operator_sets_a_password(bench: Bench) -> None:
     root, nick = bench.operator(), bench.account()
+    with assuming("a wrong password opens no account"):
+        assert not let_in(bench, nick, password=_OTHER_PASSWORD)
     root.send(SetUserPassword(nick, _OTHER_PASSWORD, "lost"))
     root.sync()
     assert not let_in(bench, nick), "the old password opens the account"

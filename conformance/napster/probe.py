@@ -132,6 +132,7 @@ class RawUser:
         """The next message of this number, whatever is in it; Failure when none comes."""
         found = self.wait_for_packet(number)
         if found is None:
+            self._assert_readable()
             symptom = Symptom(sign=Sign.MISSING, wire=self.wire.number, pattern={"header.type": number})
             raise Failure(expected=f"a message {number}", actual=self.came(), symptom=symptom)
         return found

@@ -90,7 +90,7 @@ class DropsHighBytesOfNames(Server):
         return super().decoded(message, body)
 
 
-@mutant(breaks="NAP-TXT-05")
+@mutant(breaks="NAP-TXT-05", also=("NAP-MSG-02",))
 class CutsTheHighBitOfTalk(Server):
     """Passes private messages on with seven bits to a byte."""
 

@@ -52,12 +52,13 @@ class TakesTheLastMessageFirst(Server):
         return super().packets(session, data)[::-1]
 
 
-@mutant(breaks="NAP-FRM-04")
+@mutant(breaks="NAP-FRM-04", also=("NAP-CHN-19", "NAP-STA-01", "NAP-STA-06", "NAP-STA-08"))
 class WaitsForABody(Server):
-    """Takes a message without a body for one that has not come yet, and never handles it."""
+    """Takes a question about itself without a body for one that has not come yet, and never handles it."""
 
     def packets(self, session: Session, data: bytes) -> list[Packet]:
-        return [packet for packet in super().packets(session, data) if packet.body]
+        questions = (214, 617, 621, 750)
+        return [each for each in super().packets(session, data) if each.body or each.type not in questions]
 
 
 @mutant(breaks="NAP-FRM-05")

@@ -66,7 +66,7 @@ class DeliversForUsers(Server):
                 self.send(user, said.packet)
 
 
-@mutant(breaks="NAP-LNK-02")
+@mutant(breaks="NAP-LNK-02", also=("NAP-MSG-05",))
 class BelievesColons(Server):
     """Takes the nick behind a colon at the start of a body for the sender."""
 

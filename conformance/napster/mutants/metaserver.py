@@ -46,7 +46,7 @@ class StaysAfterTheLine(Server):
     """Leaves it to the peer to close the connection."""
 
     def after_address(self, session: Session) -> None:
-        """Do nothing."""
+        session.reads = lambda *_: None
 
 
 @mutant(breaks="NAP-MET-05", also=("NAP-MET-04",))

@@ -63,7 +63,7 @@ class TakesNicksInQuotes(Server):
 
 @mutant(
     breaks="NAP-LOG-11",
-    also=("NAP-LOG-12", "NAP-REG-02", "NAP-REG-07"),
+    also=("NAP-LOG-12", "NAP-OPR-05", "NAP-REG-02", "NAP-REG-07"),
 )
 class ComparesNicksByCase(Server):
     """Takes a nick with a letter in the other case for another nick."""
