@@ -30,6 +30,7 @@ class Changing(Registering):
     def change_link_type(self, session: Session, link: int) -> None:
         """Use a link type from now on, for old and new shares (NAP-LOG-23)."""
         session.link_type = link
+        self.changed(session)
 
     @handles(ChangeDataPort)
     def on_change_data_port(self, session: Session, message: ChangeDataPort) -> None:
@@ -46,6 +47,7 @@ class Changing(Registering):
     def change_data_port(self, session: Session, port: int) -> None:
         """Use a data port from now on (NAP-LOG-24)."""
         session.data_port = port
+        self.changed(session)
 
     @handles(ChangePassword, cost=SEARCH_COST)
     def on_change_password(self, session: Session, message: ChangePassword) -> None:

@@ -173,5 +173,8 @@ class Core(Links[Session]):
     def arrived(self, session: Session) -> None:
         """Do what a login asks for, after the greeting."""
 
+    def changed(self, session: Session) -> None:
+        """Do what a new link type or data port of a user asks for."""
+
     def left(self, session: Session) -> None:
         """Do what the end of a session asks for. Its user is no longer among `users`; its fields are still there."""

@@ -17,7 +17,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ....codecs.constructs import from_text
 from .tags import ANY, Kinds, Numbers, Span, Tags, words_of
 
 SCHEMA = """
@@ -51,12 +50,12 @@ class Row(NamedTuple):
 class Wanted:
     """What a search asks for: files of which all of this is true, `limit` at most.
 
-    A path must have all of `words` and none of `without`; these are texts, cut into words here. `kinds` is None for
-    any kind, `reachable` leaves out the files of firewalled users, `not_of` those of one user.
+    A path must have all of `words` and none of `without`, each as `words_of` gives it. `kinds` is None for any kind,
+    `reachable` leaves out the files of firewalled users, `not_of` those of one user.
     """
 
-    words: str = ""
-    without: str = ""
+    words: Sequence[bytes] = ()
+    without: Sequence[bytes] = ()
     kinds: frozenset[str] | None = None
     size: Span = ANY
     bitrate: Span = ANY
@@ -111,9 +110,9 @@ class Postings:
         `moved` are the users whose tags of link type and firewall are wrong: theirs are proposed whatever these say.
         """
         asked = _Asked()
-        for word in words_of(from_text(wanted.words)):
+        for word in wanted.words:
             asked.all_of(word)
-        for word in words_of(from_text(wanted.without)):
+        for word in wanted.without:
             asked.none_of(word)
         if wanted.not_of is not None:
             asked.none_of(_user(wanted.not_of))

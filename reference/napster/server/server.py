@@ -10,6 +10,7 @@ from ...node import Address
 from .admission import Admitting
 from .changes import Changing
 from .forum import Forum
+from .library import Library
 from .people import People
 from .redirect import Redirecting
 from .session import Session
@@ -21,6 +22,7 @@ class Server(
     Changing,
     Redirecting,
     Admitting,
+    Library,
     People,
     Forum,
     Staff,

@@ -63,6 +63,7 @@ class UserOrders(Operators):
     def set_link_type(self, user: Session, link: int) -> None:
         """Use another link type for a user from now on (NAP-OPR-17)."""
         user.link_type = link
+        self.changed(user)
 
     def in_range(self, session: Session, what: str, value: int, highest: int) -> bool:
         """Return whether a number is one that such a thing can have; when not, say so."""
