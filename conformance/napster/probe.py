@@ -77,7 +77,8 @@ class RawUser:
         self.broken: str | None = None
         """Why the server's bytes can no longer be cut into messages."""
         self._reader = PacketReader(_READABLE)
-        self._consumed: set[int] = set()
+        self._left: dict[int, Packet] = {}
+        """What of the log was not consumed yet, by its place there."""
         self._place = 0
         """Where in the log the message stands that was returned last."""
 
@@ -144,12 +145,9 @@ class RawUser:
     def answers(self, kind: type[M], *, until: type[Message], where: Where[Any] | None = None) -> list[M]:
         """All messages of a kind that came before the next `until` (that `where` accepts); Failure without that."""
         self.expect(until, where=where)
-        found = []
-        for number, packet in enumerate(self.log[: self._place]):
-            if number not in self._consumed and packet.type == kind.wire_type:
-                self._consumed.add(number)
-                found.append(self._read(packet, kind))
-        return found
+        end = self._place
+        places = [each for each, packet in self._left.items() if packet.type == kind.wire_type and each < end]
+        return [self._read(self._left.pop(place), kind) for place in places]
 
     def enter(self, login: Message | Packet) -> LoginAck | None:
         """Send a login; the acknowledgement, or None when it is answered otherwise, by an end, or not at all."""
@@ -213,7 +211,7 @@ class RawUser:
     def forget(self) -> None:
         """Take all that has come so far for consumed."""
         self.drain()
-        self._consumed.update(range(len(self.log)))
+        self._left.clear()
 
     # --- the connection itself
 
@@ -253,10 +251,18 @@ class RawUser:
         """Take in what has arrived; whether the server has closed."""
         if (data := self.wire.take()) and not self.broken:
             try:
-                self.log += self._reader.feed(data)
+                packets = self._reader.feed(data)
             except DecodeError as error:
                 self.broken = str(error)
+                packets = []
+            for packet in packets:
+                self._left[len(self.log)] = packet
+                self.log.append(packet)
+                self._note(packet)
         return self.wire.eof
+
+    def _note(self, packet: Packet) -> None:
+        """Look at a message as it comes."""
 
     def _wait(self, found: Callable[[], T | None]) -> T | None:
         """What `found` returns, asked each time something has come, up to the timeout."""
@@ -270,23 +276,20 @@ class RawUser:
 
     def _next(self, kinds: tuple[type[M], ...], where: Where[M] | None) -> M | None:
         self.wire.looked()
-        for number, packet in enumerate(self.log):
-            if number in self._consumed:
-                continue
+        for place, packet in self._left.items():
             for kind in kinds:
                 message = _decoded(packet, kind) if packet.type == kind.wire_type else None
                 if message is not None and (where is None or where(message)):
-                    self._consumed.add(number)
-                    self._place = number
+                    self._place = place
+                    del self._left[place]
                     return message
         return None
 
     def _next_packet(self, number: int) -> Packet | None:
         self.wire.looked()
-        for place, packet in enumerate(self.log):
-            if place not in self._consumed and packet.type == number:
-                self._consumed.add(place)
-                return packet
+        for place, packet in self._left.items():
+            if packet.type == number:
+                return self._left.pop(place)
         return None
 
     def _read(self, packet: Packet, kind: type[M]) -> M:
@@ -300,11 +303,10 @@ class RawUser:
         if self.broken or self.unread:
             said = self.broken or f"{len(self.unread)} bytes are left over"
             raise Inconclusive(f"the node's bytes can't be cut into messages: {said}")
-        for number, packet in enumerate(self.log):
-            if number not in self._consumed:
-                known = [kind for kind in kinds if kind.wire_type == packet.type]
-                if known and all(_decoded(packet, kind) is None for kind in known):
-                    self._read(packet, known[0])
+        for packet in self._left.values():
+            known = [kind for kind in kinds if kind.wire_type == packet.type]
+            if known and all(_decoded(packet, kind) is None for kind in known):
+                self._read(packet, known[0])
 
     def _sync(self, unwanted: Callable[[], M | None]) -> M | None:
         """Ask the fence; what `unwanted` returns when that comes first."""
@@ -330,13 +332,14 @@ class RawUser:
         if len(kinds) != 1 or where is not None:
             return None
         number = kinds[0].wire_type or 0
-        already = sum(self.log[each].type == number for each in self._consumed)
+        already = sum(packet.type == number for place, packet in enumerate(self.log) if place not in self._left)
         return Symptom(sign=Sign.MISSING, wire=self.wire.number, pattern={"header.type": number}, already=already)
 
     def _unwanted(self, came: Message) -> Symptom:
         """That this message came, beyond those equal to it that were consumed before."""
         number, body = came.wire_type or 0, came.encode()
-        same = sum((self.log[each].type, self.log[each].body) == (number, body) for each in self._consumed)
+        taken = [packet for place, packet in enumerate(self.log) if place not in self._left]
+        same = sum((packet.type, packet.body) == (number, body) for packet in taken)
         return Symptom(
             sign=Sign.UNWANTED,
             wire=self.wire.number,
@@ -361,6 +364,8 @@ class User(RawUser):
         self.accepted = False
         """Whether the login was acknowledged."""
         self._own_requests = 0
+        self._own_answers: list[int] = []
+        """Where in the log these requests are answered."""
 
     def enter(self, login: Message | Packet) -> LoginAck | None:
         answer = super().enter(login)
@@ -381,18 +386,17 @@ class User(RawUser):
         self.send(UserSpeedRequest(self.nick))
         return self._passed(self._all_answered, unwanted)
 
+    def _note(self, packet: Packet) -> None:
+        if packet.type == UserSpeed.wire_type:
+            message = _decoded(packet, UserSpeed)
+            if message is not None and self._is_me(message.nick):
+                self._own_answers.append(len(self.log) - 1)
+
     def _all_answered(self) -> bool:
         """Whether each request for one's own link type is answered. The last answer is the fence's, and is consumed."""
-        answers = [
-            number
-            for number, packet in enumerate(self.log)
-            if packet.type == UserSpeed.wire_type
-            and (message := _decoded(packet, UserSpeed)) is not None
-            and self._is_me(message.nick)
-        ]
-        if len(answers) < self._own_requests:
+        if len(self._own_answers) < self._own_requests:
             return False
-        self._consumed.add(answers[self._own_requests - 1])
+        self._left.pop(self._own_answers[self._own_requests - 1], None)
         return True
 
     # --- what many cases ask

@@ -53,7 +53,8 @@ def _of_number(number: int, random: Random) -> Iterator[Shot]:
     for entry in catalogue():
         if entry.number == number and entry.cls is not None:
             for made in islice(near_valid(entry.cls, random), _EACH if CLIENT in entry.senders else 1):
-                yield Shot(number, made.data[:MAXIMUM_BODY], made.defect)
+                cut = ", cut" if len(made.data) > MAXIMUM_BODY else ""
+                yield Shot(number, made.data[:MAXIMUM_BODY], made.defect + cut)
     yield Shot(number, random.choice(_ODD), "nothing fits")
 
 
