@@ -23,7 +23,9 @@ from . import (
     people,
     registration,
     session,
+    signalling,
     statistics,
+    transfers,
 )
 
 __all__ = [
@@ -45,5 +47,7 @@ __all__ = [
     "people",
     "registration",
     "session",
+    "signalling",
     "statistics",
+    "transfers",
 ]

@@ -20,12 +20,11 @@ class AnswersNoWhois(Server):
 
 
 @mutant(breaks="NAP-WHO-01")
-class TellsTheTransfersFirst(Server):
-    """Puts the counts of transfers before the number of files in a 604."""
+class TellsTheAskersProgram(Server):
+    """Gives in a 604 the program of the one who asks."""
 
     def whois(self, session: Session, user: Session) -> Whois:
-        told = super().whois(session, user)
-        return told.replace(shared=told.downloads, downloads=told.uploads, uploads=told.shared)
+        return super().whois(session, user).replace(info=session.client)
 
 
 @mutant(breaks="NAP-WHO-01")

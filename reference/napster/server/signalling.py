@@ -11,6 +11,7 @@ Rules of this file:
 - A request to a user who ignores the requester is dropped: the owner may always stay silent (NAP-IGN-05).
 """
 
+from ....codecs.errors import DecodeError
 from ....codecs.napster import (
     AcceptFailed,
     DataPortError,
@@ -22,7 +23,7 @@ from ....codecs.napster import (
     UploadAccept,
     UploadRequest,
 )
-from .handlers import handles
+from .handlers import handles, refuses
 from .ignoring import Ignoring
 from .index import SharedFile
 from .session import Session
@@ -62,6 +63,20 @@ class Signalling(Sharing, Ignoring):
             self.say_both_firewalled(session, owner, file)
         else:
             self.ask_owner(session, owner, file)
+
+    @refuses(DownloadRequest)
+    def on_bad_download_request(self, session: Session, body: bytes, error: DecodeError) -> None:
+        """Refuse a request that lacks a field."""
+        self.refuse_incomplete(session, error)
+
+    @refuses(FirewalledRequest)
+    def on_bad_firewalled_request(self, session: Session, body: bytes, error: DecodeError) -> None:
+        """Refuse a request that lacks a field, in the form for firewalled owners too."""
+        self.refuse_incomplete(session, error)
+
+    def refuse_incomplete(self, session: Session, error: DecodeError) -> None:
+        """Say that a request for a file can't be read (NAP-SIG-06)."""
+        self.error(session, f"your request can't be read: {error.path}: {error.reason}")
 
     def owner(self, nick: str) -> Session | None:
         """Return the user of whom a file is wanted; None when it is not logged in (NAP-SIG-04)."""
