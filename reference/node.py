@@ -46,6 +46,13 @@ class Open:
 
 
 @dataclass(slots=True)
+class Listen:
+    """Accept connections at `port` of the node's own address as well. Where it can't be had, nothing comes of it."""
+
+    port: int
+
+
+@dataclass(slots=True)
 class SetTimer:
     """Call `timer(now, key)` once, at time `at`. A timer that is set again moves."""
 
@@ -68,7 +75,7 @@ class SendDatagram:
     data: bytes
 
 
-Effect = Send | Close | Open | SetTimer | CancelTimer | SendDatagram
+Effect = Send | Close | Open | Listen | SetTimer | CancelTimer | SendDatagram
 
 
 class Node(ABC):

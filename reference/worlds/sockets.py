@@ -16,7 +16,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
-from ..node import Address, CancelTimer, Close, Effect, Node, Open, Send, SendDatagram, SetTimer
+from ..node import Address, CancelTimer, Close, Effect, Listen, Node, Open, Send, SendDatagram, SetTimer
 from .endpoints import Connection, Datagrams
 
 N = TypeVar("N", bound=Node)
@@ -48,12 +48,15 @@ class SocketWorld(Generic[N]):
         self._emptied: asyncio.Event | None = None
         self._offset = 0.0
         self._server: asyncio.Server | None = None
+        self._further: list[asyncio.Server] = []
+        self._listening: set[asyncio.Task[None]] = set()
         self._running = False
         self._udp: asyncio.DatagramTransport | None = None
         self._means: dict[type[Effect], Callable[[Any], None]] = {
             Send: self._send,
             Close: self._close,
             Open: self._open,
+            Listen: self._listen,
             SetTimer: self._set_timer,
             CancelTimer: self._cancel_timer,
             SendDatagram: self._send_datagram,
@@ -96,6 +99,9 @@ class SocketWorld(Generic[N]):
         if self._server is not None:
             self._server.close()
             self._server = None
+        for server in self._further:
+            server.close()
+        self._further.clear()
 
     def _stop_listening(self) -> None:
         self._running = False
@@ -237,6 +243,19 @@ class SocketWorld(Generic[N]):
                 self.run(self.node.open_failed, link, str(error) or type(error).__name__)
         else:
             self._opening.pop(link, None)
+
+    def _listen(self, effect: Listen) -> None:
+        task = self.loop.create_task(self._listen_at(effect.port))
+        self._listening.add(task)
+        task.add_done_callback(self._listening.discard)
+
+    async def _listen_at(self, port: int) -> None:
+        with suppress(OSError, OverflowError):
+            server = await self.loop.create_server(lambda: Connection(self), self.address[0], port)
+            if self._server is None:
+                server.close()
+            else:
+                self._further.append(server)
 
     def _set_timer(self, effect: SetTimer) -> None:
         self._cancel_timer(CancelTimer(effect.key))

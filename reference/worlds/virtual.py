@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable
 from heapq import heappop, heappush
 from typing import Any, TypeVar
 
-from ..node import Address, CancelTimer, Close, Effect, Node, Open, Send, SendDatagram, SetTimer
+from ..node import Address, CancelTimer, Close, Effect, Listen, Node, Open, Send, SendDatagram, SetTimer
 from .streams import End, NodeEnd, VirtualDatagrams, VirtualListener, VirtualStream
 
 N = TypeVar("N", bound=Node)
@@ -94,6 +94,10 @@ class Host:
         """Carry out `Open`."""
         self.network.connect_node(self, effect.link, effect.address)
 
+    def listen(self, effect: Listen) -> None:
+        """Carry out `Listen`."""
+        self.network.share(self, (self.address[0], effect.port))
+
     def set_timer(self, effect: SetTimer) -> None:
         """Carry out `SetTimer`."""
         self.timers[effect.key] = self.network.at(effect.at, self.fire, effect.key)
@@ -117,6 +121,7 @@ _CARRY_OUT: dict[type[Effect], Callable[[Host, Any], None]] = {
     Send: Host.send,
     Close: Host.close,
     Open: Host.open,
+    Listen: Host.listen,
     SetTimer: Host.set_timer,
     CancelTimer: Host.cancel_timer,
     SendDatagram: Host.send_datagram,
@@ -168,9 +173,16 @@ class VirtualNetwork:
         host = self.hosts[address] = Host(self, node, address)
         host.call(node.start, address)
 
+    def share(self, host: Host, address: Address) -> None:
+        """Let a node be reached at a further address, unless that is taken."""
+        if address not in self._listeners:
+            self.hosts.setdefault(address, host)
+
     def remove(self, address: Address) -> None:
         """Take the node at `address` off the network without a word: its connections are reset."""
-        host = self.hosts.pop(address)
+        host = self.hosts[address]
+        for each in [each for each, other in self.hosts.items() if other is host]:
+            del self.hosts[each]
         host.alive = False
         for end in list(host.ends.values()):
             end.abort()
@@ -179,7 +191,7 @@ class VirtualNetwork:
 
     def close(self) -> None:
         """End the network: its nodes give back what they hold of the machine."""
-        for host in self.hosts.values():
+        for host in dict.fromkeys(self.hosts.values()):
             host.node.release()
 
     def crash(self, host: Host, error: Exception) -> None:

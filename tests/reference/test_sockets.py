@@ -13,7 +13,7 @@ import pytest
 
 from peerspec.codecs.gnutella import Descriptor, DescriptorReader, Ping, Push, Query
 from peerspec.reference.gnutella import Download, Servent, ServentConfig, Shares
-from peerspec.reference.node import Address, SendDatagram
+from peerspec.reference.node import Address, Listen, SendDatagram
 from peerspec.reference.worlds.sockets import RunningNode, SocketWorld, run_in_thread
 
 HANDSHAKE = b"GNUTELLA CONNECT/0.6\r\nBye-Packet: 0.1\r\n\r\nGNUTELLA/0.6 200 OK\r\n\r\n"
@@ -226,6 +226,30 @@ def test_datagrams_come_and_go() -> None:
         tester.settimeout(20)
         tester.sendto(b"hello", node.address)
         assert tester.recvfrom(100) == (b"hello %d" % node.address[1], node.address)
+
+
+def test_a_node_can_be_reached_at_a_further_port_until_it_ends(run: Run) -> None:
+    node = run({"needle": b""})
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ports = [taken.getsockname()[1], 0]
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            ports[1] = free.getsockname()[1]
+        node.call(lambda servent, now: servent._effects.extend(map(Listen, ports)))
+        until(lambda: reached(ports[1]))
+        with connected(("127.0.0.1", ports[1]), HANDSHAKE) as stream:
+            read_until(stream, b"\r\n\r\n")
+        node.stop()
+        assert not reached(ports[1])
+        assert reached(ports[0]), "the port of somebody else"
+
+
+def reached(port: int) -> bool:
+    """Whether somebody accepts connections at a port."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=20).close()
+    except OSError:
+        return False
+    return True
 
 
 def test_a_world_within_a_loop_of_ones_own() -> None:

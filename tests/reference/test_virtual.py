@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from peerspec.reference.node import Address, CancelTimer, Close, Node, Open, Send, SendDatagram, SetTimer
+from peerspec.reference.node import Address, CancelTimer, Close, Listen, Node, Open, Send, SendDatagram, SetTimer
 from peerspec.reference.worlds.virtual import VirtualNetwork
 
 SERVER = ("10.0.0.1", 7)
@@ -55,7 +55,7 @@ class Echo(Node):
     def shutdown(self, now: float) -> None:
         self.log.append(("shutdown",))
 
-    def ask(self, *effects: Send | Close | Open | SetTimer | CancelTimer) -> None:
+    def ask(self, *effects: Send | Close | Open | Listen | SetTimer | CancelTimer) -> None:
         self._effects.extend(effects)
 
 
@@ -289,3 +289,20 @@ def test_the_clock_jumps_over_time_in_which_nothing_happens() -> None:
     assert not network.step()
     network.run_for(1e6)
     assert network.now == 1e6
+
+
+def test_a_node_can_be_reached_at_a_further_port_until_it_is_removed() -> None:
+    network, server, _ = pair()
+    network.listen(SERVER[0], 9)
+    network.call(server, lambda node, now: node.ask(Listen(8), Listen(9)))
+    stream = network.dial("10.1.0.1", (SERVER[0], 8))
+    stream.send(b"hello")
+    network.run_for(1)
+    assert stream.take() == b"hello"
+    assert ("accept", 1, "10.1.0.1", (SERVER[0], 8)) in server.log
+    network.dial("10.1.0.1", (SERVER[0], 9))
+    assert server.links == 1, "the port was taken"
+    network.remove(SERVER)
+    for port in (SERVER[1], 8):
+        with pytest.raises(ConnectionRefusedError):
+            network.dial("10.1.0.1", (SERVER[0], port))
