@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ...reference.node import Node
     from ..bench import Bench
 
-_SETTLE = 0.04
+_SETTLE = 0.025
 """Seconds after which the built-in peer takes a request as whole: few, so that a run over sockets is short."""
 _SETTINGS = ("nick", "firewalled", "uploads", "downloads")
 """What a case may choose for an instance, as `PeerConfig` has it."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Address = tuple[str, int]
 
-_STEP = 0.5
+_STEP = 1.0
 _MOMENT = 0.01
 _POLL = 0.01
 
@@ -100,6 +100,10 @@ class Bench(BaseBench):
     def unshared(self) -> str:
         """The name of a file that no peer shares."""
         return f"C:\\mp3\\{self.unique('u')}.mp3"
+
+    def assert_greets(self, at: Address | None = None) -> None:
+        """Failure unless a connection to the data port is accepted and greeted: somebody is there."""
+        self.call(at).expect_greeting()
 
     def assert_serves(self, at: Address | None = None) -> None:
         """Failure unless a connection to the data port is served: a file that nobody shares is refused in words."""
@@ -208,7 +212,7 @@ class Bench(BaseBench):
     # --- time
 
     def attend_for(self, seconds: float, attend: Callable[[], None]) -> None:
-        """Let node time pass as `elapse` does, calling `attend` every half second, after what has come was let in."""
+        """Let node time pass as `elapse` does, calling `attend` every second, after what has come was let in."""
         self.target.begin_elapse(self.world, seconds, self.timing.patience)
         for _ in range(round(seconds / _STEP)):
             self.note(Kind.ELAPSE, note=f"{_STEP:g}")

@@ -80,6 +80,8 @@ def test_an_upload_of_which_nothing_is_taken_is_ended_within_300_seconds(bench: 
     session = bench.session()
     share = max(bench.shares, key=lambda share: share.size)
     caller = bench.upload(session, share, stopped=True)
+    with assuming("others are served, until the buffers of the connection are full"):
+        bench.assert_serves(session.data_port)
     bench.elapse(_UPLOAD_PATIENCE + _STEP_OVER, keep=[session])
     caller.wire.resume()
     came = caller.expect_close()

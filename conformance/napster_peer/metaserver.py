@@ -66,7 +66,7 @@ def test_the_address_127_0_0_1_is_not_connected_to(bench: Bench) -> None:
     instance, server, nobody = bench.instance(), bench.server(), bench.listen(_BUSY)
     _begin(bench, instance, _line(nobody.address))
     with assuming("the peer serves its data port"):
-        bench.assert_serves(instance.address)
+        bench.assert_greets(instance.address)
     _begin(bench, instance, _line(server.address))
     with assuming("the peer logs in at the server that a metaserver names"):
         _expect_login(bench, instance, server)
@@ -80,9 +80,13 @@ def test_the_address_127_0_0_1_is_not_connected_to(bench: Bench) -> None:
     ids=["no colon", "blank", "port 0", "port 99999", "endless", "nothing"],
 )
 def test_a_metaserver_that_names_no_server_does_no_harm(bench: Bench, line: bytes) -> None:
-    instance, server = bench.instance(), bench.server()
+    twin, instance, server = bench.instance(), bench.instance(), bench.server()
+    _begin(bench, twin, _line(server.address))
+    with assuming("the peer logs in at the server that a metaserver names, and serves its data port"):
+        _expect_login(bench, twin, server)
+        bench.assert_greets(twin.address)
+    twin.stop()
     _begin(bench, instance, line)
-    with assuming("the peer serves its data port"):
-        bench.assert_serves(instance.address)
+    bench.assert_greets(instance.address)
     _begin(bench, instance, _line(server.address))
     _expect_login(bench, instance, server)

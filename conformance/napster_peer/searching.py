@@ -85,7 +85,7 @@ def _looked_for(session: Session, *results: SearchResult | bytes) -> None:
         else:
             session.say(result)
     session.say(SearchEnd())
-    session.sync()
+    session.assert_answers()
 
 
 def _offer(bench: Bench) -> Offer:
@@ -102,6 +102,7 @@ def _expect_fetched(bench: Bench, session: Session, offer: Offer) -> None:
 
 @checks("NAP-PER-16")
 def test_further_fields_at_the_end_are_accepted(bench: Bench) -> None:
+    bench.session()
     instance, server = bench.instance(), bench.server()
     with assuming("the peer logs in"):
         session = bench.dialled(instance, server)

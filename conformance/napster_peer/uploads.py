@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...codecs.napster import AcceptFailed, QueueLimit, UploadAccept, UploadEnd, UploadRequest, UploadStart
 from ..checks import checks
-from ..outcomes import Failure, assuming
+from ..networks import Share
+from ..outcomes import Failure, Inconclusive, assuming
 from .bench import Bench
 from .probe import Received, Session
 
@@ -55,6 +56,14 @@ def test_a_request_with_the_link_type_of_who_asks_is_accepted(bench: Bench) -> N
     session.expect(UploadAccept, lambda got: (got.nick, got.file) == (asked.nick, file), "for a 607 of three fields")
 
 
+def _smallest(bench: Bench) -> Share:
+    return min(bench.shares, key=lambda share: share.size)
+
+
+def _largest(bench: Bench) -> Share:
+    return max(bench.shares, key=lambda share: share.size)
+
+
 # --- limits
 
 
@@ -66,12 +75,9 @@ def _limited(bench: Bench) -> Session:
 @checks("NAP-QUE-03")
 def test_a_peer_at_its_limit_of_uploads_answers_with_619(bench: Bench) -> None:
     session = _limited(bench)
-    large = max(bench.shares, key=lambda share: share.size)
-    other = session.share(min(bench.shares, key=lambda share: share.size)).file
-    caller = bench.upload(session, large, stopped=True)
-    asked = UploadRequest(bench.new_nick(), other)
-    session.say(asked)
-    session.expect(QueueLimit, lambda got: (got.nick, got.file) == (asked.nick, other), "with the same nick and name")
+    other = session.share(_smallest(bench)).file
+    caller = bench.upload(session, _largest(bench), stopped=True)
+    _expect_put_off(session, other)
     if came := session.seen(lambda got: _accepts(got, other)):
         raise Failure(expected="619 and no 608", actual=repr(came[0]))
     caller.abort()
@@ -80,10 +86,21 @@ def test_a_peer_at_its_limit_of_uploads_answers_with_619(bench: Bench) -> None:
 @checks("NAP-QUE-04")
 def test_a_peer_that_falls_below_its_limit_accepts_uploads_again(bench: Bench) -> None:
     session = _limited(bench)
-    large = max(bench.shares, key=lambda share: share.size)
-    other = session.share(min(bench.shares, key=lambda share: share.size)).file
-    bench.upload(session, large, stopped=True).abort()
+    other = session.share(_smallest(bench)).file
+    caller = bench.upload(session, _largest(bench), stopped=True)
+    session.say(UploadRequest(bench.new_nick(), other))
+    session.sync()
+    if session.seen(lambda got: _accepts(got, other)):
+        raise Inconclusive("the peer accepts an upload beyond its limit")
+    caller.abort()
     _expect_accepted_soon(session, other)
+
+
+def _expect_put_off(session: Session, file: str) -> None:
+    """Failure unless a request is answered by 619."""
+    asked = UploadRequest(session.bench.new_nick(), file)
+    session.say(asked)
+    session.expect(QueueLimit, lambda got: (got.nick, got.file) == (asked.nick, file), "with the same nick and name")
 
 
 def _expect_accepted_soon(session: Session, file: str) -> None:
@@ -106,7 +123,7 @@ def _expect_accepted_soon(session: Session, file: str) -> None:
 @checks("NAP-TRF-32")
 def test_an_upload_is_announced_with_220_and_ended_with_221(bench: Bench) -> None:
     session = bench.session()
-    share = min(bench.shares, key=lambda share: share.size)
+    share = _smallest(bench)
     caller = bench.upload(session, share)
     with assuming("the file is sent"):
         caller.expect_size(len(str(share.size)) + share.size)
@@ -117,7 +134,7 @@ def test_an_upload_is_announced_with_220_and_ended_with_221(bench: Bench) -> Non
 @checks("NAP-TRF-32")
 def test_an_upload_that_breaks_off_is_announced_with_220_and_ended_with_221(bench: Bench) -> None:
     session = bench.session()
-    bench.upload(session, max(bench.shares, key=lambda share: share.size), stopped=True).abort()
+    bench.upload(session, _largest(bench), stopped=True).abort()
     _expect_notices(session)
 
 
