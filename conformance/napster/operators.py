@@ -273,7 +273,7 @@ def test_an_order_reaches_the_users_peer(bench: Bench, number: int, order: Messa
 
 @checks("NAP-OPR-17")
 def test_an_operator_corrects_a_link_type(bench: Bench) -> None:
-    root, alice = bench.operator(), bench.user()
+    root, alice = bench.operator(), bench.user(link=9)
     with assuming("the link type of a user is told"):
         assert root.link_of(alice.nick) == alice.link
     root.send(SetUserSpeed(alice.nick, _OTHER_LINK))

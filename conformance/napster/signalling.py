@@ -74,6 +74,20 @@ def test_nothing_is_told_before_the_owner_accepts(bench: Bench) -> None:
     bob.expect(DownloadAck)
 
 
+@checks("NAP-SIG-02")
+def test_nothing_is_told_when_the_owner_declines(bench: Bench) -> None:
+    alice, file = _owner(bench)
+    bob = _requester(bench)
+    bob.send(DownloadRequest(alice.nick, file.name))
+    with assuming("the owner is asked"):
+        _asked(alice, bob)
+    alice.send(AcceptFailed(bob.nick, file.name))
+    bob.expect_none(DownloadAck, fence=alice)
+    alice.send(UploadAccept(bob.nick, file.name))
+    with assuming("the requester is told when the owner accepts"):
+        bob.expect(DownloadAck)
+
+
 @checks("NAP-SIG-03")
 def test_the_requester_learns_all_of_the_owner(bench: Bench) -> None:
     alice, file = _owner(bench)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ....codecs.napster import (
     ChannelEntry,
     ChannelList,
-    ChannelMembers,
     ChannelMembersEnd,
     FullChannelEntry,
     FullChannelList,
@@ -93,8 +92,7 @@ class NeverEndsTheFullList(Server):
 class LeavesOutTheAsker(Server):
     """Leaves the one who asks out of the list of members."""
 
-    def on_channel_members(self, session: Session, message: ChannelMembers) -> None:
-        channel = self.channels[self.folded(message.channel)]
+    def list_everybody(self, session: Session, channel: Channel) -> None:
         for member in channel.members:
             if member is not session:
                 self.say(session, MemberEntry(channel.name, member.nick, member.shared, member.link_type))
@@ -105,8 +103,7 @@ class LeavesOutTheAsker(Server):
 class EndsTheMembersWithAName(Server):
     """Ends the list of members with the name of the channel."""
 
-    def on_channel_members(self, session: Session, message: ChannelMembers) -> None:
-        channel = self.channels[self.folded(message.channel)]
+    def list_everybody(self, session: Session, channel: Channel) -> None:
         for member in channel.members:
             self.say(session, MemberEntry(channel.name, member.nick, member.shared, member.link_type))
         self.say(session, ChannelMembersEnd(channel=channel.name))

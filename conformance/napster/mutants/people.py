@@ -76,11 +76,11 @@ class IsSilentAboutStrangers(Server):
 
 
 @mutant(breaks="NAP-WHO-05")
-class AnswersForTheAsker(Server):
-    """Answers each 600 with the nick and the link type of the one who asks."""
+class TellsTheLinkOfTheAsker(Server):
+    """Answers a 600 with the link type of the one who asks."""
 
     def answer_link_type(self, session: Session, user: Session) -> None:
-        self.say(session, UserSpeed(session.nick, session.link_type))
+        self.say(session, UserSpeed(user.nick, session.link_type))
 
 
 # --- pings

@@ -33,20 +33,8 @@ class AsksInTheOwnersName(Server):
             super().on_download_request(session, message)
 
 
-@mutant(breaks="NAP-SIG-01")
-class AsksForTheLastPartOfTheName(Server):
-    """Leaves the directories of a name out of a 607 on account of a 203."""
-
-    def on_download_request(self, session: Session, message: DownloadRequest) -> None:
-        owner = self.owner(message.nick)
-        if owner is not None and self.offered(owner, message.file) and not owner.firewalled:
-            if not self.is_ignored(session, owner):
-                self.say(owner, UploadRequest(session.nick, message.file.rpartition("\\")[2]))
-        else:
-            super().on_download_request(session, message)
-
-
-@mutant(breaks="NAP-SIG-02")
+# what those find out who ask twice of the same owner comes from the 204 that came too early
+@mutant(breaks="NAP-SIG-02", also=("NAP-LOG-24", "NAP-SHR-02"))
 class TellsAtOnce(Server):
     """Sends 204 for an owner that can be reached as soon as it is asked."""
 
@@ -58,7 +46,27 @@ class TellsAtOnce(Server):
             self.acknowledge(owner, session, file)
 
 
+@mutant(breaks="NAP-SIG-02")
+class TakesARefusalForConsent(Server):
+    """Sends 204 when the owner declines with 609, too."""
+
+    def pass_decline(self, session: Session, requester: Session, message: AcceptFailed) -> None:
+        super().pass_decline(session, requester, message)
+        file = self.offered(session, message.file)
+        if file is not None:
+            self.acknowledge(session, requester, file)
+
+
 @mutant(breaks="NAP-SIG-03")
+class TellsTheRequestersNick(Server):
+    """Gives the requester's own nick in a 204."""
+
+    def acknowledge(self, session: Session, requester: Session, file: SharedFile) -> None:
+        self.say(requester, self.download_ack(session, file).replace(nick=requester.nick))
+
+
+# where a file lies is what a 204 tells
+@mutant(breaks="NAP-SIG-03", also=("NAP-SHR-19",))
 class TellsThePortOfTheSession(Server):
     """Gives the port of the owner's connection in a 204."""
 
@@ -72,23 +80,6 @@ class TellsTheRequestersLink(Server):
 
     def acknowledge(self, session: Session, requester: Session, file: SharedFile) -> None:
         self.say(requester, self.download_ack(session, file).replace(link=requester.link_type))
-
-
-@mutant(breaks="NAP-SIG-03")
-class TurnsTheAddressRound(Server):
-    """Gives the octets of the owner's address in reverse order in a 204."""
-
-    def acknowledge(self, session: Session, requester: Session, file: SharedFile) -> None:
-        turned = ".".join(reversed(session.ip.split(".")))
-        self.say(requester, self.download_ack(session, file).replace(ip=turned))
-
-
-@mutant(breaks="NAP-SIG-03")
-class CutsTheChecksum(Server):
-    """Gives the first half of the checksum in a 204."""
-
-    def acknowledge(self, session: Session, requester: Session, file: SharedFile) -> None:
-        self.say(requester, self.download_ack(session, file).replace(md5=file.md5[:16]))
 
 
 @mutant(breaks="NAP-SIG-04")

@@ -53,13 +53,17 @@ class ChannelLists(Topics):
 
     @handles(ChannelMembers)
     def on_channel_members(self, session: Session, message: ChannelMembers) -> None:
-        """List the members of a channel for one of them, or for one who rules it (NAP-CHN-21)."""
+        """List the members of a channel for one of them, or for one who rules it."""
         channel = self.known_channel(session, message.channel)
         if channel is None:
             return
-        if not self.is_member(session, channel) and not self.rules(session, channel):
+        if self.is_member(session, channel) or self.rules(session, channel):
+            self.list_everybody(session, channel)
+        else:
             self.refuse_stranger(session, channel)
-            return
+
+    def list_everybody(self, session: Session, channel: Channel) -> None:
+        """Send an 825 for each member of a channel, the one who asks included, and the end (NAP-CHN-21)."""
         for member in list(channel.members):
             if self.sees(session, member):
                 self.say(session, MemberEntry(channel.name, member.nick, member.shared, member.link_type))
