@@ -110,12 +110,16 @@ def test_a_list_is_fetched(town: Town, peer: Peer, session: Session, pieces: lis
 
 
 @pytest.mark.parametrize("head", [b"", b"bob\n"], ids=["as the text has it", "with the nick once more"])
-def test_a_list_that_is_brought_is_taken(town: Town, peer: Peer, session: Session, head: bytes) -> None:
+@pytest.mark.parametrize("closes", [True, False], ids=["and closed", "and left open"])
+def test_a_list_that_is_brought_is_taken(town: Town, peer: Peer, session: Session, head: bytes, closes: bool) -> None:
     listing = town.do(peer, "browse_directly", "Bob")
     session.send(DirectBrowseAccepted("bob", "10.9.1.9", 0))
     session.read()
     stream = town.dial(peer)
-    town.say(stream, b"SENDLIST bob\n" + head + LIST.partition(b"\n")[2])
+    stream.send(b"SENDLIST bob\n" + head + LIST.partition(b"\n")[2])
+    if closes:
+        stream.close()
+    town.network.run_for(1)
     assert (listing.over, len(listing.found), stream.eof) == (True, 2, True)
     assert town.say(town.dial(peer), b"SENDLIST bob\n") == b"FILE NOT REQUESTED"
 

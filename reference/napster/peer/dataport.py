@@ -3,7 +3,7 @@
 Rules of this file:
 
 - Who connects is told `1`, and nothing else until a request has come. A request is one of `GET`, `SEND`, `GETLIST` and
-  `SENDLIST`; its end shows when nothing more comes for a short while.
+  `SENDLIST`; the end of most shows when nothing more comes for a short while.
 - What is not understood, not shared, not accepted or not awaited is refused by a text, and the connection closed.
 - Nobody can hold a connection, or memory, for long without making a request.
 """
@@ -83,7 +83,9 @@ class DataPort(Fetching, Uploading, Listings):
         except DecodeError:
             self.refuse(link, INVALID)
             return
-        if kind is not None and may_be_whole(held):
+        if kind is SendList:
+            self.take_request(link)  # it has an end of its own, and the list may follow at once
+        elif kind is not None and may_be_whole(held):
             self.when_settled(link, self.settle_time(), self.take_request)
         else:
             self.unsettle(link)
