@@ -127,10 +127,9 @@ def _three_files(bench: Bench) -> tuple[User, list[str], str]:
 @pytest.mark.parametrize("letters", ["small", "capital", "mixed"])
 def test_the_case_of_letters_does_not_matter(bench: Bench, letters: str) -> None:
     alice, bob = bench.users(2)
-    word = bench.unique()
-    written = word[:3].upper() + word[3:]
-    file = bench.share(alice, path(written))
-    assume_found(bob, query(written), [file])
+    word, plain = bench.unique(), bench.share(alice)
+    assume_found(bob, query(plain.word), [plain])
+    file = bench.share(alice, path(word[:3].upper() + word[3:]))
     asked = {"small": word, "capital": word.upper(), "mixed": word[:5] + word[5:].upper()}[letters]
     if found(bob, query(asked)) != [file.name]:
         raise Failure(expected=f"{file.name} by {asked!r}", actual="another answer")
@@ -246,8 +245,8 @@ def test_a_query_that_cannot_be_read_is_answered_with_404_and_202(bench: Bench, 
 def test_misplaced_quotes_do_no_harm(bench: Bench) -> None:
     alice, bob = bench.users(2)
     file = bench.share(alice)
-    bob.send(raw_query(f'FILENAME CONTAINS "{bench.unique()} "quoted" string" MAX_RESULTS 100'))
-    bob.send(query(file.word))
+    odd = raw_query(f'FILENAME CONTAINS "{bench.unique()} "quoted" string" MAX_RESULTS 100')
+    bob.send(odd, query(file.word))
     bob.sync()
     if file.name not in names(bob.seen(SearchResult)):
         raise Failure(expected="the result of the search that follows", actual=bob.came())
