@@ -64,7 +64,7 @@ class EntersHalfShares(Server):
 
     def on_bad_share(self, session: Session, body: bytes, error: DecodeError) -> None:
         super().on_bad_share(session, body, error)
-        self.enter_file(session, SharedFile(to_text(body.strip(b'"').partition(b'"')[0]), "0" * 32, 0))
+        self.share(session, SharedFile(to_text(body.strip(b'"').partition(b'"')[0]), "0" * 32, 0))
 
 
 @mutant(breaks="NAP-SHR-05")
