@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .addressed import AddressTarget
@@ -38,10 +39,11 @@ _TROUBLE = re.compile(r"error|exception|panic|fatal|abort|assert", re.IGNORECASE
 class NodeProcess:
     """One process of the node under test."""
 
-    def __init__(self, file: TargetFile, start: Start) -> None:
-        """Prepare its directory; `launch` starts it (TargetError)."""
+    def __init__(self, file: TargetFile, start: Start, chosen: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Prepare its directory; `launch` starts it (TargetError), with the words for the options that were chosen."""
         self._file = file
         self._start = start
+        self._chosen = chosen
         self.directory = Path(tempfile.mkdtemp(prefix="peerspec-"))
         self._process: subprocess.Popen[bytes] | None = None
         try:
@@ -82,6 +84,8 @@ class NodeProcess:
         values = self.values(peer)
         words = self._start.command + (self._start.dial if peer is not None else ())
         command = [fill_in(word, values, file.path) for word in words]
+        for option, value in self._chosen.items():
+            command += [fill_in(word, values | {"value": value}, file.path) for word in self._start.options[option]]
         env = {name: fill_in(text, values, file.path) for name, text in self._start.env.items()}
         try:
             with (self.directory / "output.log").open("ab") as output:
@@ -175,14 +179,15 @@ class NodeProcess:
 class ProcessInstance(Instance):
     """A second process of the node. It is started when first used, so that it can be told whom to dial."""
 
-    def __init__(self, file: TargetFile, start: Start) -> None:
+    def __init__(self, file: TargetFile, start: Start, chosen: Mapping[str, str]) -> None:
         self._file = file
         self._start = start
+        self._chosen = chosen
         self._process: NodeProcess | None = None
 
     def _running(self) -> NodeProcess:
         if self._process is None:
-            self._process = NodeProcess(self._file, self._start)
+            self._process = NodeProcess(self._file, self._start, self._chosen)
             self._process.launch()
         return self._process
 
@@ -268,9 +273,14 @@ class ProcessTarget(AddressTarget):
         return True
 
     def instance(self, world: World, options: Mapping[str, Any]) -> Instance:
-        if unknown := options.keys() - {"lasting"}:
+        chosen = {name: value for name, value in options.items() if name != "lasting"}
+        if unknown := {name for name, value in chosen.items() if not self._can_set(name, value)}:
             raise Unsupported("instance", f"the target file can't set {', '.join(sorted(unknown))}")
-        return ProcessInstance(self._file, self._start)
+        return ProcessInstance(self._file, self._start, {name: str(value).lower() for name, value in chosen.items()})
+
+    def _can_set(self, name: str, value: object) -> bool:
+        """Whether the file has words for an option, and they can say this value: a number, yes or no."""
+        return name in self._start.options and isinstance(value, int)
 
 
 def _ordered(line: str, words: Mapping[str, str]) -> str:

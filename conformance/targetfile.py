@@ -19,8 +19,10 @@ r"""The form of a target file: how a node is started, what it offers, and which 
     stop_within = 5                       # seconds, then it is killed
     restart = true                        # start it anew when it died
     files = [{ path = "servent.conf", text = "port = {port}" }]
-
     downloads = "downloads"               # where it puts the files that it has fetched in full
+
+    [start.options]                       # words added for what a case chooses of an instance; {value} is its choice
+    uploads = ["--uploads", "{value}"]
 
     [orders]                              # what to type to make it do something, a line each
     search = "/search {words}"
@@ -59,7 +61,7 @@ from typing import Any
 from .networks import Share
 from .target import Deviation, TargetUsageError
 
-_PLACEHOLDER = re.compile(r"\{(host|port|dir|peer|peer_host|peer_port|env\.\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(host|port|dir|peer|peer_host|peer_port|value|env\.\w+)\}")
 _LARGEST_SHARE = 256 * 1024 * 1024
 
 
@@ -77,6 +79,8 @@ class Start:
     downloads: str | None = None
     restart: bool = True
     files: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words for what may be chosen of an instance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +179,7 @@ def _start(table: _Table) -> Start:
         restart=table.flag("restart", default=True),
         files=files,
         downloads=table.relative_path("downloads") if table.has("downloads") else None,
+        options={key: tuple(options.texts(key)) for key, options in table.each("options")},
     )
     table.done()
     return start

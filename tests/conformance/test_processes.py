@@ -12,7 +12,7 @@ from peerspec.conformance.catalogue import cases
 from peerspec.conformance.engine import Settings
 from peerspec.conformance.networks import Network
 from peerspec.conformance.outcomes import Unsupported
-from peerspec.conformance.processes import ProcessTarget
+from peerspec.conformance.processes import ProcessInstance, ProcessTarget
 from peerspec.conformance.session import run
 from peerspec.conformance.target import TargetError
 from peerspec.conformance.targetfile import read
@@ -162,6 +162,23 @@ def test_an_instance_that_can_not_be_had_is_unsupported(make_target: MakeTarget)
     object.__setattr__(target._start, "dial", ())
     with pytest.raises(Unsupported, match="dial: the target file has no words for it"):
         instance.dial(("127.0.0.1", 9))
+    world.close()
+
+
+def test_what_a_case_chooses_of_an_instance_is_said_in_the_words_of_the_file(make_target: MakeTarget) -> None:
+    target = make_target(more='options = { firewalled = ["fw={value}"], uploads = ["up", "{value}"] }')
+    world = RealWorld(timeout=1.0, budget=3.0)
+    with pytest.raises(Unsupported, match="can't set nick, shares"):
+        target.instance(world, {"nick": "x", "shares": {"a": b""}, "firewalled": True})
+    with pytest.raises(Unsupported, match="can't set uploads"):
+        target.instance(world, {"uploads": {"a": b""}})
+    instance = target.instance(world, {"firewalled": True, "uploads": 3, "lasting": True})
+    assert isinstance(instance, ProcessInstance)
+    assert instance.address[0] == "127.0.0.1"
+    process = instance._process
+    assert process is not None
+    assert "starting ('fw=true', 'up', '3')" in (process.directory / "output.log").read_text()
+    instance.stop()
     world.close()
 
 

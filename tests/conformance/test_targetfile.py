@@ -27,6 +27,7 @@ stop = "SIGINT"
 stop_within = 1
 restart = false
 files = [{ path = "sub/toy.conf", text = "{port} {braces stay}" }]
+options = { loud = ["--volume", "{value}"] }
 
 [[shares]]
 name = "a.txt"
@@ -63,6 +64,7 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
     assert (found.start.ready, found.start.stop, found.start.stop_within) == (3.0, signal.SIGINT, 1.0)
     assert found.start.restart is False
     assert found.start.files == {"sub/toy.conf": "{port} {braces stay}"}
+    assert found.start.options == {"loud": ("--volume", "{value}")}
     (first, first_path), (second, second_path) = found.shares
     assert (first.name, first.content, first.size, first.words) == ("a.txt", b"abcabcabc", 9, ("a",))
     assert (first_path, second.content, second_path) == ("shared/a.txt", b"b", None)
