@@ -155,6 +155,8 @@ def test_the_others_are_told_whose_session_ends(bench: Bench, reset: bool) -> No
         alice.abort()
     else:
         alice.close()
+    with assuming("the session of one who has left ends"):
+        bench.await_gone(alice.nick, others[0])
     for other in others:
         told = other.expect(ChannelParted)
         assert (told.channel, told.nick) == (channel, alice.nick)

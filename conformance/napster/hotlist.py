@@ -56,6 +56,8 @@ def test_the_end_of_a_session_is_told_once(bench: Bench, reset: bool) -> None:
         alice.abort()
     else:
         alice.close()
+    with assuming("the session of one who has left ends"):
+        bench.await_gone(alice.nick, bob)
     assert bob.expect(SignOff).nick == alice.nick
     bob.expect_none(SignOff, fence=bob)
 

@@ -140,7 +140,7 @@ class TellsTwiceWhoLeaves(Server):
 
 
 @mutant(breaks="NAP-CHN-09")
-class KeepsGhosts(Server):
+class HidesWhoseSessionEnds(Server):
     """Does not tell the members of a channel that a user's session has ended."""
 
     def announce_end(self, session: Session, channel: Channel) -> None:
