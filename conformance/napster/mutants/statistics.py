@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....codecs.napster import MotdRequest, Packet, ServerPing, Stats
+from ....codecs.napster import MotdRequest, Packet, ServerPing, Stats, StatsRequest
 from ....reference.napster import Server
 from ....reference.napster.server.session import Session
 from ...mutants import mutant
@@ -12,34 +12,35 @@ from ...mutants import mutant
 class LeavesOutTheGigabytes(Server):
     """Answers 214 with users and files alone."""
 
-    def say_stats(self, session: Session) -> None:
-        users, files = self.user_count(), self.file_count()
-        self.send(session, Packet.of_raw(Stats.wire_type or 0, b"%d %d" % (users, files)).encode())
+    def on_stats(self, session: Session, message: StatsRequest) -> None:
+        body = b"%d %d" % (self.user_count(), self.file_count())
+        self.send(session, Packet.of_raw(Stats.wire_type or 0, body).encode())
 
 
 @mutant(breaks="NAP-STA-01", also=("NAP-TXT-01",))
 class WritesNumbersWithCommas(Server):
     """Puts commas between the numbers of a 214."""
 
-    def say_stats(self, session: Session) -> None:
-        body = f"{self.user_count()}, {self.file_count()}, {self.gigabytes(self.byte_count())}"
-        self.send(session, Packet.of_raw(Stats.wire_type or 0, body.encode()).encode())
+    def on_stats(self, session: Session, message: StatsRequest) -> None:
+        body = b"%d, %d, %d" % (self.user_count(), self.file_count(), self.gigabytes(self.byte_count()))
+        self.send(session, Packet.of_raw(Stats.wire_type or 0, body).encode())
 
 
 @mutant(breaks="NAP-STA-02")
 class CountsOneUser(Server):
     """Counts the user who asks, and no other."""
 
-    def user_count(self) -> int:
-        return 1
+    def on_stats(self, session: Session, message: StatsRequest) -> None:
+        self.say(session, Stats(1, self.file_count(), self.gigabytes(self.byte_count())))
 
 
 @mutant(breaks="NAP-STA-02")
 class CountsOneFileAUser(Server):
     """Counts the users who share, and calls them files."""
 
-    def file_count(self) -> int:
-        return sum(session.shared > 0 for session in self.sessions())
+    def on_stats(self, session: Session, message: StatsRequest) -> None:
+        sharers = sum(user.shared > 0 for user in self.sessions())
+        self.say(session, Stats(self.user_count(), sharers, self.gigabytes(self.byte_count())))
 
 
 @mutant(breaks="NAP-STA-03")
@@ -48,9 +49,9 @@ class NeverCountsFewerUsers(Server):
 
     most = 0
 
-    def user_count(self) -> int:
-        self.most = max(self.most, super().user_count())
-        return self.most
+    def on_stats(self, session: Session, message: StatsRequest) -> None:
+        self.most = max(self.most, self.user_count())
+        self.say(session, Stats(self.most, self.file_count(), self.gigabytes(self.byte_count())))
 
 
 @mutant(breaks="NAP-STA-03")
@@ -59,17 +60,17 @@ class NeverCountsFewerFiles(Server):
 
     most = 0
 
-    def file_count(self) -> int:
-        self.most = max(self.most, super().file_count())
-        return self.most
+    def on_stats(self, session: Session, message: StatsRequest) -> None:
+        self.most = max(self.most, self.file_count())
+        self.say(session, Stats(self.user_count(), self.most, self.gigabytes(self.byte_count())))
 
 
 @mutant(breaks="NAP-STA-04")
 class SaysMegabytes(Server):
     """Gives the size of all files in megabytes."""
 
-    def gigabytes(self, size: int) -> int:
-        return size // 2**20
+    def on_stats(self, session: Session, message: StatsRequest) -> None:
+        self.say(session, Stats(self.user_count(), self.file_count(), self.byte_count() // 2**20))
 
 
 @mutant(breaks="NAP-STA-06")
