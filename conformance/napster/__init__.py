@@ -75,6 +75,7 @@ class Napster(Network):
             "2 gib": "2 GiB",
             "4 gib": "4 GiB",
             "windows": "Windows",
+            "users peer": "user's peer",
         }
     )
     ports = (8888, 8875)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ...codecs.message import Message
 from ...codecs.napster import (
     Browse,
-    DirectoryFile,
     FilenameClause,
     Header,
     Join,
@@ -14,7 +14,6 @@ from ...codecs.napster import (
     PrivateMessage,
     Search,
     SearchEnd,
-    ShareDirectory,
 )
 from ..checks import checks
 from ..outcomes import Failure, Inconclusive, assuming
@@ -123,37 +122,45 @@ def test_a_long_field_of_a_message_leaves_the_server_serving(bench: Bench, field
 @checks("NAP-LIM-04")
 def test_connections_that_stop_within_a_message_do_not_stop_service_to_others(bench: Bench) -> None:
     bob, carol = _served(bench)
-    for _ in range(_STOPPED):
-        bench.raw().send(Header(1000, 2).encode() + b"a")
-        bench.raw().send(Header(1000, 2).encode()[:2])
-        bench.raw()
-        bench.user(check=False).send(Header(1000, 200).encode() + b"F")
+    users = bench.users(_STOPPED)
+    strangers = [bench.raw() for _ in range(3 * _STOPPED)]
+    for number, user in enumerate(users):
+        user.send(Header(1000, 200).encode() + b"F")
+        strangers[3 * number].send(Header(1000, 2).encode() + b"a")
+        strangers[3 * number + 1].send(Header(1000, 2).encode()[:2])
     _assert_serving(bench, bob, carol)
 
 
 @checks("NAP-LIM-05")
 def test_a_user_who_floods_does_not_stop_service_to_others(bench: Bench) -> None:
     (bob, carol), flooder = _served(bench), bench.user()
-    flooder.send(*[Search((FilenameClause("CONTAINS", "flood"),))] * _SEARCHES)
+    _send_much(bench, flooder, carol, Search((FilenameClause("CONTAINS", "flood"),)), _SEARCHES)
     _assert_serving(bench, bob, carol)
 
 
 @checks("NAP-LIM-05")
 def test_a_user_who_never_reads_does_not_stop_service_to_others(bench: Bench) -> None:
     (bob, carol), deaf = _served(bench), bench.user()
-    files = tuple(DirectoryFile(f"{'x' * 80}{each}.mp3", "0" * 32, 1, 128, 44_100, 1) for each in range(_FILES))
-    bob.send(ShareDirectory("C:\\Music", files))
-    bob.sync()
+    for _ in range(_FILES):
+        bench.share(bob, f"C:\\{'x' * 100}{bench.unique()}.mp3")
     deaf.wire.pause()
-    deaf.send(*[Browse(bob.nick)] * _BROWSES)
+    _send_much(bench, deaf, carol, Browse(bob.nick), _BROWSES)
     _assert_serving(bench, bob, carol)
+
+
+def _send_much(bench: Bench, user: User, witness: User, question: Message, times: int) -> None:
+    """Have a user ask a question very often, and return when the server is at it."""
+    text = bench.unique()
+    user.send(PrivateMessage(witness.nick, text), *[question] * times)
+    with assuming("a private message that comes first is passed on"):
+        witness.expect(PrivateMessage, where=lambda got: got.text == text)
 
 
 @checks("NAP-LIM-07")
 def test_nothing_is_lost_to_connections_that_are_reset(bench: Bench) -> None:
     bob, carol = _served(bench)
-    before = bob.stats().users
     with assuming("a user who leaves is no longer counted"):
+        before = bob.stats().users
         bench.user().close()
         _await_users(bench, bob, before)
     source = bench.source()

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -58,12 +59,13 @@ T = TypeVar("T")
 Where = Callable[[M], bool]
 
 _READABLE = 65_535
+_LOWER = {ord(letter): ord(letter.lower()) for letter in string.ascii_uppercase}
 _SHOWN = 6
 
 
 def folded(nick: str) -> str:
     """A nick as it is compared: without regard to the case of ASCII letters."""
-    return "".join(letter.lower() if letter.isascii() else letter for letter in nick)
+    return nick.translate(_LOWER)
 
 
 class RawUser:

@@ -40,7 +40,7 @@ class EndsResultsWithABlank(Server):
         return super().framed(message)
 
 
-@mutant(breaks="NAP-TXT-02")
+@mutant(breaks="NAP-TXT-02", also=("NAP-TXT-01", "NAP-SHR-06"))
 class ListsBareNames(Server):
     """Leaves the quotes out of results and browses."""
 

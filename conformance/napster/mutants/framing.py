@@ -44,7 +44,7 @@ class ReadsOneMessageASegment(Server):
         return super().packets(session, data)[:1]
 
 
-@mutant(breaks="NAP-FRM-03")
+@mutant(breaks="NAP-FRM-03", also=("NAP-SRC-02",))
 class TakesTheLastMessageFirst(Server):
     """Handles the messages of a segment from the last to the first."""
 

@@ -40,7 +40,7 @@ class FillsItsTableOfFields(Server):
         super().take_malformed(session, message, body, error)
 
 
-@mutant(breaks="NAP-LIM-03")
+@mutant(breaks="NAP-LIM-03", also=("NAP-LIM-01",))
 class HasAShortBuffer(Server):
     """Dies of a field that is longer than its buffer."""
 

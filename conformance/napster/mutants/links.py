@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+from ....codecs.errors import DecodeError
+from ....codecs.message import Message
 from ....codecs.napster import AccountSync, Encapsulated, Packet, UserAddress, UserQuit, UserTotals
 from ....reference.napster import Server
 from ....reference.napster.server.session import Session
 from ...mutants import mutant
+
+M = TypeVar("M", bound=Message)
+
+
+def _read(packet: Packet, kind: type[M]) -> M | None:
+    """The message that a packet is, None when it is another or none."""
+    try:
+        return kind.decode(packet.body) if packet.type == kind.wire_type else None
+    except DecodeError:
+        return None
 
 
 @mutant(breaks="NAP-LNK-01")
@@ -23,11 +37,10 @@ class BelievesAddresses(Server):
     """Takes another address for a user because a user says so."""
 
     def take_for_links(self, session: Session, packet: Packet) -> None:
-        if packet.type == UserAddress.wire_type:
-            said = UserAddress.decode(packet.body)
-            user = self.user(said.nick)
-            if user is not None:
-                user.remote = (said.ip, said.port)
+        said = _read(packet, UserAddress)
+        user = self.user(said.nick) if said is not None else None
+        if said is not None and user is not None:
+            user.remote = (said.ip, said.port)
 
 
 @mutant(breaks="NAP-LNK-01")
@@ -35,11 +48,10 @@ class BelievesTotals(Server):
     """Takes another number of files for a user because a user says so."""
 
     def take_for_links(self, session: Session, packet: Packet) -> None:
-        if packet.type == UserTotals.wire_type:
-            said = UserTotals.decode(packet.body)
-            user = self.user(said.nick)
-            if user is not None:
-                user.shared = said.files
+        said = _read(packet, UserTotals)
+        user = self.user(said.nick) if said is not None else None
+        if said is not None and user is not None:
+            user.shared = said.files
 
 
 @mutant(breaks="NAP-LNK-01")
@@ -47,11 +59,10 @@ class BelievesAccounts(Server):
     """Changes a level because a user says so."""
 
     def take_for_links(self, session: Session, packet: Packet) -> None:
-        if packet.type == AccountSync.wire_type:
-            said = AccountSync.decode(packet.body)
-            user = self.user(said.nick)
-            if user is not None:
-                user.level = said.level
+        said = _read(packet, AccountSync)
+        user = self.user(said.nick) if said is not None else None
+        if said is not None and user is not None:
+            user.level = said.level
 
 
 @mutant(breaks="NAP-LNK-01")
@@ -59,11 +70,10 @@ class DeliversForUsers(Server):
     """Hands a user whatever message another has put into a 10018."""
 
     def take_for_links(self, session: Session, packet: Packet) -> None:
-        if packet.type == Encapsulated.wire_type:
-            said = Encapsulated.decode(packet.body)
-            user = self.user(said.nick)
-            if user is not None:
-                self.send(user, said.packet)
+        said = _read(packet, Encapsulated)
+        user = self.user(said.nick) if said is not None else None
+        if said is not None and user is not None:
+            self.send(user, said.packet)
 
 
 @mutant(breaks="NAP-LNK-02", also=("NAP-MSG-05",))

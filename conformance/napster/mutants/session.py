@@ -13,7 +13,7 @@ class SaysErrorsTwice(Server):
     """Says what fails in a session by 0, too, as some peers expect."""
 
     def error(self, session: Session, text: str) -> None:
-        self.say(session, LoginError(text))
+        self.say(session, LoginError(text[:80]))
         super().error(session, text)
 
 
@@ -90,7 +90,7 @@ class ForgetsNewAddresses(Server):
         session.email = email
 
 
-@mutant(breaks="NAP-LOG-28")
+@mutant(breaks="NAP-LOG-28", also=("NAP-CHN-09", "NAP-HOT-04"))
 class KeepsGhosts(Server):
     """Keeps a user whose connection has ended."""
 
