@@ -173,7 +173,7 @@ class EntersAFileTwice(Server):
         return False
 
 
-@mutant(breaks="NAP-SHR-18", also=("NAP-TXT-07",))
+@mutant(breaks="NAP-SHR-18")
 class GivesItsOwnAddress(Server):
     """Gives the address of the server with each result."""
 

@@ -8,7 +8,7 @@ from ....reference.napster.server.session import Session
 from ...mutants import mutant
 
 
-@mutant(breaks="NAP-STA-01", also=("NAP-TXT-01",))
+@mutant(breaks="NAP-STA-01")
 class LeavesOutTheGigabytes(Server):
     """Answers 214 with users and files alone."""
 
@@ -17,7 +17,7 @@ class LeavesOutTheGigabytes(Server):
         self.send(session, Packet.of_raw(Stats.wire_type or 0, body).encode())
 
 
-@mutant(breaks="NAP-STA-01", also=("NAP-TXT-01",))
+@mutant(breaks="NAP-STA-01")
 class WritesNumbersWithCommas(Server):
     """Puts commas between the numbers of a 214."""
 
