@@ -75,7 +75,11 @@ def test_the_request_has_its_form_and_nothing_more(bench: Bench) -> None:
 
 
 @checks("NAP-TRF-05")
-@pytest.mark.parametrize("file", ["C:\\mp3\\A Band\\{}.mp3", "{} - caf\u00e9 (live).mp3", "/home/x/{}.mp3"])
+@pytest.mark.parametrize(
+    "file",
+    ["C:\\mp3\\A Band\\{}.mp3", "{} - caf\udce9 (live).mp3", "/home/x/{}.mp3"],
+    ids=["backslashes", "bytes above 127", "slashes"],
+)
 def test_the_file_is_asked_for_by_the_name_in_the_204(bench: Bench, file: str) -> None:
     session, offer = bench.session(), new_offer(bench, file=file.format(bench.unique("s")))
     connection = bench.fetching(session, offer)
@@ -152,7 +156,11 @@ def test_a_data_port_where_nobody_listens_is_reported(bench: Bench) -> None:
 
 
 @checks("NAP-TRF-30")
-@pytest.mark.parametrize("file", ["C:\\x\\..\\..\\..\\{}.mp3", "{temporary}/{}.mp3", "CON", "..", "../{}.mp3"])
+@pytest.mark.parametrize(
+    "file",
+    ["C:\\x\\..\\..\\..\\{}.mp3", "{temporary}/{}.mp3", "CON", "..", "../{}.mp3"],
+    ids=["backslashes", "absolute", "device", "parent", "slashes"],
+)
 def test_nothing_is_written_outside_the_folder_for_downloads(bench: Bench, file: str) -> None:
     session, word = bench.session(), bench.unique("evil")
     outside = Path(tempfile.gettempdir(), f"{word}.mp3")
