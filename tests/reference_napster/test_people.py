@@ -5,7 +5,9 @@ import pytest
 from peerspec.codecs.napster import (
     AlreadyIgnored,
     ClearIgnores,
+    DownloadRequest,
     ErrorText,
+    FirewalledRequest,
     HotlistAck,
     HotlistAdd,
     HotlistError,
@@ -20,10 +22,12 @@ from peerspec.codecs.napster import (
     NotIgnored,
     Packet,
     PrivateMessage,
+    ShareFile,
     SignOff,
     SignOn,
     StaffDetails,
     UnignoreUser,
+    UploadRequest,
     UserPing,
     UserPong,
     UserSpeed,
@@ -126,6 +130,21 @@ def test_an_ignored_user_is_not_heard(town: MakeTown) -> None:
     alice.ask(UnignoreUser("bob"))
     bob.send(PrivateMessage("alice", "again"))
     assert alice.read() == [PrivateMessage("bob", "again")]
+
+
+@pytest.mark.parametrize(("port", "kind"), [(6699, DownloadRequest), (0, FirewalledRequest)])
+def test_an_ignored_user_is_not_asked_for(
+    town: MakeTown, port: int, kind: type[DownloadRequest] | type[FirewalledRequest]
+) -> None:
+    place = town()
+    alice, bob, carol = place.user("alice", port=port), place.user("bob"), place.user("carol")
+    alice.ask(ShareFile("a song.mp3", "0" * 32, 1_000, 128, 44_100, 60), IgnoreUser("BOB"))
+    bob.send(kind("alice", "a song.mp3"))
+    assert alice.read() == []
+    carol.send(kind("alice", "a song.mp3"))
+    (request,) = alice.read()
+    assert isinstance(request, UploadRequest)
+    assert (request.nick, request.file) == ("carol", "a song.mp3")
 
 
 # Pings
