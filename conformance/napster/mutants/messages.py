@@ -49,6 +49,14 @@ class DropsQuotes(Server):
         return message.text.replace('"', "")
 
 
+@mutant(breaks="NAP-MSG-02")
+class SpeaksAsciiOnly(Server):
+    """Puts question marks for letters that are not ASCII into a private message."""
+
+    def message_text(self, message: PrivateMessage) -> str:
+        return message.text.encode("ascii", "replace").decode("ascii")
+
+
 @mutant(breaks="NAP-MSG-03")
 class GivesMessagesToAll(Server):
     """Gives a private message to everybody."""

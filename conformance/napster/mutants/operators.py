@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from ....codecs.napster import (
     Ban,
+    ChannelKick,
     Cycle,
+    CycleUser,
     GlobalMessage,
     GlobalNotice,
     Kill,
+    Muzzle,
     Nuke,
     Redirect,
     RedirectUser,
     SetDataPort,
+    SetUserDataPort,
     SetUserLevel,
     SetUserPassword,
     SetUserSpeed,
@@ -74,6 +78,51 @@ class BansForEverybody(Server):
         if not session.has_level("Moderator"):
             ban = StoredBan(message.target, False, session.nick, "", self.unix_time(), None)
             self.accounts.ban(self.folded(message.target), ban)
+
+
+@mutant(breaks="NAP-OPR-01")
+class MovesPortsForEverybody(Server):
+    """Refuses a 613 of one who is no operator, and carries it out."""
+
+    def on_set_data_port(self, session: Session, message: SetUserDataPort) -> None:
+        super().on_set_data_port(session, message)
+        user = self.user(message.nick)
+        if user is not None and not session.has_level("Moderator"):
+            self.pass_order(user, SetDataPort(message.port))
+
+
+@mutant(breaks="NAP-OPR-01")
+class MuzzlesForEverybody(Server):
+    """Refuses a 622 of one who is no operator, and carries it out."""
+
+    def on_muzzle(self, session: Session, message: Muzzle) -> None:
+        super().on_muzzle(session, message)
+        user = self.user(message.nick)
+        if user is not None and not session.has_level("Moderator"):
+            user.muzzled = True
+
+
+@mutant(breaks="NAP-OPR-01")
+class CyclesForEverybody(Server):
+    """Refuses a 822 of one who is no operator, and carries it out."""
+
+    def on_cycle_user(self, session: Session, message: CycleUser) -> None:
+        super().on_cycle_user(session, message)
+        user = self.user(message.nick)
+        if user is not None and not session.has_level("Moderator"):
+            self.pass_order(user, Cycle(message.metaserver))
+
+
+@mutant(breaks="NAP-OPR-01")
+class KicksForEverybody(Server):
+    """Refuses a 829 of one who is no operator, and carries it out."""
+
+    def on_kick(self, session: Session, message: ChannelKick) -> None:
+        super().on_kick(session, message)
+        user, channel = self.user(message.nick), self.channel(message.channel)
+        if user is not None and channel is not None and not session.has_level("Moderator"):
+            self.leave_channel(user, channel)
+            self.announce_kick(user, channel)
 
 
 @mutant(breaks="NAP-OPR-01")

@@ -5,8 +5,9 @@ Rules of this file:
 - The server passes it on and adds the size that is in its index. It keeps no queue.
 """
 
+from ....codecs.errors import DecodeError
 from ....codecs.napster import QueueLimit, QueueLimited
-from .handlers import handles
+from .handlers import handles, refuses
 from .index import SharedFile
 from .session import Session
 from .sharing import Sharing
@@ -26,6 +27,11 @@ class Queueing(Sharing):
             self.refuse_queue_limit(session, f"{message.nick} is not logged in")
         else:
             self.pass_queue_limit(session, requester, file, message.limit)
+
+    @refuses(QueueLimit)
+    def on_bad_queue_limit(self, session: Session, body: bytes, error: DecodeError) -> None:
+        """Refuse a limit that lacks a field."""
+        self.refuse_queue_limit(session, f"your limit can't be read: {error.path}: {error.reason}")
 
     def pass_queue_limit(self, session: Session, requester: Session, file: SharedFile, limit: int) -> None:
         """Tell who has reached a limit: the owner's nick, name and size of the file, the limit (NAP-QUE-01)."""
