@@ -243,6 +243,18 @@ def test_a_node_can_be_reached_at_a_further_port_until_it_ends(run: Run) -> None
         assert reached(ports[0]), "the port of somebody else"
 
 
+def test_nobody_connects_to_a_firewalled_node_that_connects_to_others(run: Run) -> None:
+    one, other = run(), run()
+    with connected(one.address, HANDSHAKE) as stream:
+        read_until(stream, b"\r\n\r\n")
+        one.firewall()
+        assert not reached(one.address[1])
+        assert one.alive
+        dial_from(one, other.address)
+        until(lambda: links_up(other) == 1)
+        assert links_up(one) == 2
+
+
 def reached(port: int) -> bool:
     """Whether somebody accepts connections at a port."""
     try:

@@ -306,3 +306,18 @@ def test_a_node_can_be_reached_at_a_further_port_until_it_is_removed() -> None:
     for port in (SERVER[1], 8):
         with pytest.raises(ConnectionRefusedError):
             network.dial("10.1.0.1", (SERVER[0], port))
+
+
+def test_nobody_connects_to_a_firewalled_node_that_connects_to_others() -> None:
+    network, server, client = pair()
+    stream = network.dial("10.1.0.1", CLIENT)
+    network.firewall(CLIENT[0])
+    with pytest.raises(ConnectionRefusedError):
+        network.dial("10.1.0.1", CLIENT)
+    network.call(server, lambda node, now: node.ask(Open(1, CLIENT)))
+    network.call(client, lambda node, now: node.ask(Open(2, SERVER)))
+    stream.send(b"still there")
+    network.run_for(1)
+    assert server.log[-1] == ("failed", 1, "host unreachable")
+    assert ("opened", 2, CLIENT[0]) in client.log
+    assert stream.take() == b"still there"
