@@ -39,6 +39,7 @@ class Napster(Network):
             "session": "Session",
             "registration": "Registration",
             "sharing": "Sharing",
+            "media": "Other media",
             "search": "Search",
             "filters": "Search filters",
             "browse": "Browse",

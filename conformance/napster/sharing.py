@@ -14,10 +14,8 @@ from ...codecs.napster import (
     SearchResult,
     ShareDirectory,
     ShareFile,
-    ShareMedia,
     Stats,
     StatsRequest,
-    TypeClause,
     UnshareAll,
     UnsharedAll,
     UnshareFile,
@@ -332,46 +330,3 @@ def test_the_shared_files_of_a_user_are_counted(bench: Bench) -> None:
     if known is None:
         raise Inconclusive("the node does not answer 603")
     assert known.shared == 2, f"{known.shared} files"
-
-
-# --- other media
-
-
-def _image(word: str) -> ShareMedia:
-    return ShareMedia(f"{FOLDER}{word}.jpg", 123_456, _MD5, "image")
-
-
-@checks("NAP-SHR-22")
-def test_an_image_is_found_by_its_type(bench: Bench) -> None:
-    alice, bob = bench.users(2)
-    image = _image(word := bench.unique())
-    alice.send(image)
-    alice.sync()
-    results = [(result.file, result.size) for result in find(bob, query(word, TypeClause("image")))]
-    if results != [(image.file, image.size)]:
-        raise Failure(expected=f"{image.file} of {image.size} bytes", actual=repr(results))
-
-
-@checks("NAP-SHR-23")
-def test_a_search_without_a_type_finds_music_alone(bench: Bench) -> None:
-    alice, bob = bench.users(2)
-    image = _image(word := bench.unique())
-    alice.send(image)
-    song = bench.share(alice, path(word))
-    with assuming("an image is shared"):
-        assert image.file in names(listing(bob, alice.nick))
-    results = found(bob, query(word))
-    with assuming("music is found"):
-        assert song.name in results
-    assert results == [song.name], f"{', '.join(results)} are found"
-
-
-@checks("NAP-SRC-27")
-def test_files_of_any_type_are_found(bench: Bench) -> None:
-    alice, bob = bench.users(2)
-    image = _image(word := bench.unique())
-    alice.send(image)
-    song = bench.share(alice, path(word))
-    with assuming("the image is found by its type"):
-        assert image.file in found(bob, query(word, TypeClause("image")))
-    assert found(bob, query(word, TypeClause("any"))) == sorted([image.file, song.name]), "both are not found"

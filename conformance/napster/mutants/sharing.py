@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from ....codecs.constructs import to_text
 from ....codecs.errors import DecodeError
-from ....codecs.napster import SearchResult, ShareDirectory, ShareMedia, UnsharedAll
+from ....codecs.napster import SearchResult, ShareDirectory, UnsharedAll
 from ....reference.napster import Server
 from ....reference.napster.server.index import Entry, SharedFile
 from ....reference.napster.server.postings import Wanted
@@ -213,30 +213,3 @@ class CountsWhatWasTakenBack(Server):
     def count_shared(self, session: Session, files: int, size: int) -> None:
         if files > 0:
             super().count_shared(session, files, size)
-
-
-# --- other media
-
-
-@mutant(breaks="NAP-SHR-22")
-class ReadsTheChecksumFirst(Server):
-    """Reads the fields of a 10300 in the order of those of a 100."""
-
-    def on_share_media(self, session: Session, message: ShareMedia) -> None:
-        super().on_share_media(session, ShareMedia(message.file, 0, str(message.size), message.type))
-
-
-@mutant(breaks="NAP-SHR-22")
-class TakesAllForText(Server):
-    """Enters every file of a 10300 as text."""
-
-    def on_share_media(self, session: Session, message: ShareMedia) -> None:
-        super().on_share_media(session, ShareMedia(message.file, message.size, message.md5, "text"))
-
-
-@mutant(breaks="NAP-SHR-23")
-class FindsFilesOfAllTypes(Server):
-    """Finds images and texts by a query that asks for no type."""
-
-    def usual_kinds(self) -> frozenset[str] | None:
-        return None
