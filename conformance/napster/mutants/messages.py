@@ -49,7 +49,8 @@ class DropsQuotes(Server):
         return message.text.replace('"', "")
 
 
-@mutant(breaks="NAP-MSG-02")
+# letters that are not ASCII are bytes above 127
+@mutant(breaks="NAP-MSG-02", also=("NAP-TXT-05",))
 class SpeaksAsciiOnly(Server):
     """Puts question marks for letters that are not ASCII into a private message."""
 
