@@ -127,6 +127,30 @@ def test_a_download_that_breaks_off_goes_on_where_it_stopped(world: World, uploa
     assert len(CONTENT) <= alice.sent < len(CONTENT) * 1.4
 
 
+def test_a_download_goes_on_with_somebody_else(world: World) -> None:
+    """alice sends a half and leaves; carol has the same file under another name."""
+    alice = world.peer("alice", kind=BreaksOff, shares=Shares.of(SHARED), piece=4096)
+    bob = world.peer("bob")
+    (found,) = find(world, bob, "band needle", 1)
+    download = world.do(bob, "download", "alice", found.file, size=found.size, md5=found.md5)
+    world.until(lambda: download.state == "waiting")
+    world.call(alice, lambda node, now: node.leave_session())
+    world.until(lambda: download.finished)
+    assert (download.state, download.reason) == ("failed", "the user or the file is not there")
+    carol = world.peer("carol", kind=BreaksOff, shares=Shares.of({"D:\\other name.mp3": CONTENT}), piece=4096)
+    assert isinstance(carol, BreaksOff)
+    carol.broken = True
+    world.peer("dave", shares=Shares.of({"D:\\other name.mp3": CONTENT[:-1] + b"x" * 2}))
+    question = world.do(bob, "look_for_others", download)
+    world.until(lambda: question.over)
+    (other,) = question.found
+    assert (other.nick, other.file) == ("carol", "D:\\other name.mp3")
+    world.do(bob, "go_on_with", download, other)
+    world.until(lambda: download.finished)
+    assert (download.state, bob.downloaded) == ("done", {"other name.mp3": CONTENT})
+    assert carol.sent < len(CONTENT) * 0.6
+
+
 class Holds(Peer):
     """Sends one piece of each file, and the rest when it is let go."""
 

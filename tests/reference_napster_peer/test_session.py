@@ -1,5 +1,7 @@
 """Logging in, what comes in a session, and logging in again."""
 
+from hashlib import md5
+
 import pytest
 
 from peerspec.codecs.framing import Opaque
@@ -31,6 +33,7 @@ from peerspec.codecs.napster import (
     UserPong,
 )
 
+from . import mp3
 from .conftest import SONG, Session, Town
 
 ACK = LoginAck("anon@localhost")
@@ -262,3 +265,13 @@ def test_all_of_many_shares_are_told(town: Town) -> None:
         elif isinstance(message, ShareFile):
             told.append(message.file)
     assert sorted(told) == sorted(names)
+
+
+def test_a_share_has_its_checksum_its_size_and_what_its_frames_say(town: Town) -> None:
+    content = mp3.constant(1000, 160, 48000)
+    peer = town.peer({SONG: content})
+    town.do(peer, "login", town.listener.address)
+    session = Session(town.network, town.accept())
+    session.send(ACK)
+    checksum = f"{md5(content[:299_008]).hexdigest()}-{len(content)}"
+    assert session.got(ShareFile) == [ShareFile(SONG, checksum, len(content), 160, 48000, 24)]

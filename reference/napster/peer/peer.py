@@ -9,15 +9,16 @@ Rules of this file:
 from ...node import Address
 from .browsing import Browsing
 from .dataport import DataPort
+from .resuming import Resuming
 from .trust import Trust
 
 
-class Peer(DataPort, Browsing, Trust):
+class Peer(DataPort, Resuming, Browsing, Trust):
     """A Napster peer: `Peer(config, random)`.
 
     Beside the entries of `Node` it has verbs for its user: `login`, `login_by`, `search`, `results`, `browse`,
-    `browsed`, `browse_directly`, `download`, `downloaded`. Those that send take `now` first; what they ask for is
-    carried out by the world that calls them.
+    `browsed`, `browse_directly`, `download`, `downloaded`, `look_for_others`, `go_on_with`. Those that send take `now`
+    first; what they ask for is carried out by the world that calls them.
     """
 
     def start(self, now: float, address: Address) -> None:
