@@ -46,6 +46,9 @@ class Core(Links[Session]):
         self.started = 0.0
         self.leaving = False
         self.users: dict[str, Session] = {}
+        # of all users, so that nobody who asks for the statistics makes the server count
+        self.files_shared = 0
+        self.bytes_shared = 0
         self.accounts = Accounts(config.database)
         self.prepare_accounts()
 
@@ -166,6 +169,8 @@ class Core(Links[Session]):
         link.inbox.clear()
         if self.user(link.nick) is link:
             del self.users[self.folded(link.nick)]
+            self.files_shared -= link.shared
+            self.bytes_shared -= link.shared_bytes
             self.left(link)
 
     # What topics add to

@@ -127,6 +127,8 @@ class Sharing(Core):
         """Count files that have come, or have gone when the numbers are negative (NAP-SHR-21)."""
         session.shared += files
         session.shared_bytes += size
+        self.files_shared += files
+        self.bytes_shared += size
 
     def acknowledge_share(self, session: Session, file: SharedFile) -> None:
         """Say nothing: a peer that shares thousands of files wants no thousands of answers (NAP-SHR-03)."""

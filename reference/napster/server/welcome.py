@@ -11,6 +11,7 @@ from .handlers import handles
 from .session import Session
 
 GIGABYTE = 2**30
+MOST = 2**32 - 1
 
 
 class Welcome(Core):
@@ -48,15 +49,18 @@ class Welcome(Core):
 
     def file_count(self) -> int:
         """Return how many files the users share (NAP-STA-02, NAP-STA-03)."""
-        return sum(session.shared for session in self.users.values())
+        return self.files_shared
 
     def byte_count(self) -> int:
         """Return the size of all shared files in bytes."""
-        return sum(session.shared_bytes for session in self.users.values())
+        return self.bytes_shared
 
     def gigabytes(self, size: int) -> int:
-        """Return a size in bytes as a number of gigabytes (NAP-STA-04)."""
-        return size // GIGABYTE
+        """Return a size in bytes as a number of gigabytes, or the most that a 214 can say (NAP-STA-04).
+
+        Users say how large their files are, and may say anything.
+        """
+        return min(size // GIGABYTE, MOST)
 
     def await_stats(self, session: Session) -> None:
         """Have the statistics sent to a user from time to time (NAP-STA-05)."""
