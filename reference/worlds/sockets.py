@@ -2,8 +2,8 @@
 
 Rules of this file:
 
-- The node's entries are called in the loop's thread, one at a time, with the world's clock: the monotonic one of the
-  loop, which `advance` can put forward.
+- The node's entries are called in the loop's thread, one at a time, with the world's clock: Unix time at the start,
+  monotonic from then on, and put forward by `advance`.
 - A node that raises has crashed: everything is closed at once, and the exception is kept in `error`.
 - For callers that are no asyncio programs, `run_in_thread` gives the node a thread and a loop of its own. They reach it
   by `call` and `advance` alone, which run there and wait.
@@ -11,6 +11,7 @@ Rules of this file:
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -67,6 +68,7 @@ class SocketWorld(Generic[N]):
     async def start(self) -> Address:
         """Listen and start the node; returns the address. Raises OSError when the address can't be had."""
         self.loop = asyncio.get_running_loop()
+        self._offset = time.time() - self.loop.time()
         self._server = await self.loop.create_server(lambda: Connection(self), *self.address, backlog=512)
         self._running = True
         name = self._server.sockets[0].getsockname()

@@ -23,9 +23,12 @@ from peerspec.codecs.napster import (
     NickFree,
     Packet,
     PacketReader,
+    Register,
     ServerPing,
     Stats,
     StatsRequest,
+    WhoisRequest,
+    WhoWas,
 )
 from peerspec.reference.napster import Server, ServerConfig
 from peerspec.reference.node import Address
@@ -206,3 +209,13 @@ def test_resets_take_nothing_away(node: RunningNode[Server]) -> None:
             stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     until(lambda: node.call(lambda server, now: len(server.links)) == 0)
     assert_serves(node, "127.0.0.1")
+
+
+def test_dates_are_those_of_the_day(node: RunningNode[Server]) -> None:
+    with connected(node.address, packets(Register("alice", "pw", 0, "test v1", 0, "a@example.org"))) as alice:
+        read_until(alice, Stats)
+    until(lambda: node.call(lambda server, now: len(server.users)) == 0)
+    with connected(node.address, login("bob")) as bob:
+        bob.sendall(packets(WhoisRequest("alice")))
+        (told,) = [each for each in read_until(bob, WhoWas) if isinstance(each, WhoWas)]
+    assert abs(told.seen - time.time()) < 30

@@ -45,7 +45,8 @@ class ServerConfig:
     """Servers, each `host:port`. With any, this node is a metaserver that hands them out in turn, and nothing else."""
 
     epoch: float = 0.0
-    """Unix time at moment 0 of the world's clock: what the dates told to users are counted from."""
+    """Unix time at moment 0 of the world's clock: what dates are counted from. The clock of `SocketWorld` tells Unix
+    time by itself."""
 
     login_timeout: float = 60.0
     """Seconds within which a connection must have logged in."""
