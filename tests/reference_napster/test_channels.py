@@ -33,6 +33,8 @@ from peerspec.codecs.napster import (
     PublicNotice,
     SetUserLevel,
     Topic,
+    Whois,
+    WhoisRequest,
 )
 
 from .conftest import MakeTown, Town, User
@@ -219,6 +221,9 @@ def test_channels_are_listed(town: MakeTown) -> None:
     assert carol.ask(ChannelList()) == [ChannelEntry("#y", 1, topic), ChannelList()]
     assert len(carol.ask(FullChannelList())) == 2
     assert len(root.ask(FullChannelList())) == 3
+    (answer,) = carol.ask(WhoisRequest("alice"))
+    assert isinstance(answer, Whois)
+    assert answer.channels == ""
 
 
 def test_members_are_listed_for_members(town: MakeTown) -> None:

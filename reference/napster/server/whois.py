@@ -16,16 +16,16 @@ from ....codecs.napster import (
     WhoWasRequest,
 )
 from .accounts import Stored
+from .channels import Channels
 from .handlers import handles
 from .session import Session
-from .visibility import Visibility
 
 UNAVAILABLE = "unavailable"
 CHANNELS_CHARACTERS = 500
 """Characters of the channels in a 604, at most; those that do not fit are left out."""
 
 
-class WhoIs(Visibility):
+class WhoIs(Channels):
     """600, 601, 603 to 605, and 10121."""
 
     @handles(WhoisRequest)
@@ -78,10 +78,10 @@ class WhoIs(Visibility):
         return "Cloaked" if user.cloaked else "Active"
 
     def channels_shown(self, user: Session) -> str:
-        """Return the channels of a user with a blank after each, as many as fit into the field."""
+        """Return the public channels of a user with a blank after each, as many as fit into the field."""
         shown = ""
-        for name in user.channels.values():
-            if len(shown) + len(name) < CHANNELS_CHARACTERS:
+        for key, name in user.channels.items():
+            if "PRIVATE" not in self.channels[key].modes and len(shown) + len(name) < CHANNELS_CHARACTERS:
                 shown += f"{name} "
         return shown
 
