@@ -129,6 +129,10 @@ class Links(Node, Generic[L]):
         if self._timers.pop(key, None) is not None:
             self._effects.append(CancelTimer(key))
 
+    def has_timer(self, key: Hashable) -> bool:
+        """Return whether a timer of `set_timer` has not rung yet."""
+        return key in self._timers
+
     def timer(self, now: float, key: Hashable) -> None:
         """Ring the alarm of a link, or act on another timer."""
         self.now = now

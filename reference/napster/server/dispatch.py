@@ -57,7 +57,7 @@ class Dispatch(Core):
 
     def awaits_turn(self, session: Session) -> bool:
         """Return whether the session has had its turn and the next one has been arranged."""
-        return ("turn", session.id) in self._timers
+        return self.has_timer(("turn", session.id))
 
     def reads_answers(self, session: Session) -> bool:
         """Return whether so little waits to be read that a user is served further (NAP-LIM-05)."""

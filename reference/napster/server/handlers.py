@@ -24,12 +24,11 @@ from ....codecs.message import Message
 from .session import Session
 
 M = TypeVar("M", bound=Message)
-C = TypeVar("C", bound=type)
 
 Take = Callable[[Any, Session, M], None]
 Refuse = Callable[[Any, Session, bytes, DecodeError], None]
 
-SEARCH_COST = 20
+SEARCH_COST = 100
 """What a message that goes through the index costs of a turn (`ServerConfig.turn`); a plain one costs 1."""
 
 _TAKES, _REFUSES = "_takes", "_refuses"
