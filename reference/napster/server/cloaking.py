@@ -14,7 +14,7 @@ from .operators import Operators
 from .session import Session
 
 
-class Cloaking(Channels, Hotlist, Operators):
+class Cloaking(Hotlist, Channels, Operators):
     """652."""
 
     @handles(Cloak)
