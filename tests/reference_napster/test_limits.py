@@ -11,6 +11,7 @@ from peerspec.codecs.message import Message, messages
 from peerspec.codecs.napster import (
     CLIENT,
     ErrorText,
+    FilenameClause,
     Login,
     LoginAck,
     LoginError,
@@ -19,6 +20,8 @@ from peerspec.codecs.napster import (
     NickCheck,
     NickFree,
     Packet,
+    Search,
+    SearchEnd,
     ServerPing,
     ShareFile,
     Stats,
@@ -174,6 +177,17 @@ def test_a_flood_is_served_by_turns(town: MakeTown) -> None:
     bob.send(ServerPing(text="bob"))
     assert list(served(alice)) == [str(number) for number in range(95)]
     assert list(served(bob)) == ["bob"]
+    answers = [data for _, source, _, data in place.network.trace if source == place.server.address]
+    assert answers.index(Packet.of(ServerPing(text="bob")).encode()) == 10
+
+
+def test_searches_are_served_ten_at_a_time(town: MakeTown) -> None:
+    place = town()
+    alice, bob = place.user("alice"), place.user("bob")
+    place.network.trace = []
+    alice.send(*[Search((FilenameClause("CONTAINS", "needle"),))] * 35)
+    bob.send(ServerPing(text="bob"))
+    assert [type(each) for each in alice.read()] == [SearchEnd] * 35
     answers = [data for _, source, _, data in place.network.trace if source == place.server.address]
     assert answers.index(Packet.of(ServerPing(text="bob")).encode()) == 10
 

@@ -28,8 +28,9 @@ M = TypeVar("M", bound=Message)
 Take = Callable[[Any, Session, M], None]
 Refuse = Callable[[Any, Session, bytes, DecodeError], None]
 
-SEARCH_COST = 100
-"""What a message that goes through the index costs of a turn (`ServerConfig.turn`); a plain one costs 1."""
+SEARCH_COST = 20
+"""What a message that goes through the store or the index once costs of a turn (`ServerConfig.turn`); a plain one costs
+1."""
 
 _TAKES, _REFUSES = "_takes", "_refuses"
 
