@@ -45,6 +45,7 @@ _LOGIN_TIME = 300.0
 
 @checks("NAP-LOG-01")
 def test_a_login_is_answered_with_3_and_a_word(bench: Bench) -> None:
+    bench.user()
     alice = bench.raw()
     alice.send(bench.login())
     body = alice.expect_packet(LoginAck.wire_type or 0).body
@@ -74,6 +75,7 @@ def test_a_login_with_fewer_than_five_fields_is_not_accepted(bench: Bench, field
 
 @checks("NAP-LOG-04")
 def test_a_login_with_a_build_number_is_accepted(bench: Bench) -> None:
+    bench.user()
     alice = bench.raw()
     assert alice.enter(bench.login(build=2718)), f"it is refused: {alice.came()}"
 

@@ -20,6 +20,7 @@ _TRIES = 5
 @checks("NAP-LOG-08")
 @pytest.mark.parametrize("length", [2, 8, _LONGEST_NICK])
 def test_nicks_of_letters_and_digits_are_accepted(bench: Bench, length: int) -> None:
+    bench.user()
     alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
     for _ in range(_TRIES if length < 8 else 1):
         nick = "Z" + "".join(bench.fresh.choices(alphabet, k=length - 2)) + "9"
@@ -31,6 +32,7 @@ def test_nicks_of_letters_and_digits_are_accepted(bench: Bench, length: int) -> 
 
 @checks("NAP-LOG-08")
 def test_a_nick_of_a_single_letter_is_accepted(bench: Bench) -> None:
+    bench.user()
     for letter in bench.fresh.sample("abcdefghijklmnopqrstuvwxyz", _TRIES):
         user = bench.attempt(letter)
         if user.accepted:

@@ -30,9 +30,9 @@ class WritesTwoBlanks(Server):
         return super().framed(message)
 
 
-@mutant(breaks="NAP-TXT-01")
-class EndsResultsWithABlank(Server):
-    """Sends a blank behind the nick that ends a browse."""
+@mutant(breaks="NAP-TXT-01", also=("NAP-BRW-03",))
+class EndsBrowsesWithATab(Server):
+    """Sends a tab behind the nick that ends a browse."""
 
     def framed(self, message: Message) -> bytes:
         if message.wire_type == 213:

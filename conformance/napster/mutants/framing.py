@@ -36,7 +36,7 @@ class ReadsOneSegmentAtATime(Server):
         return super().packets(session, data)
 
 
-@mutant(breaks="NAP-FRM-03")
+@mutant(breaks="NAP-FRM-03", also=("NAP-SRC-21",))
 class ReadsOneMessageASegment(Server):
     """Takes the first message of a segment and throws the others away."""
 
