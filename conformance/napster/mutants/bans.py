@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ....codecs.napster import BanList, BannedIp, BannedNick
 from ....reference.napster import Server
+from ....reference.napster.server.accounts import StoredBan
 from ....reference.napster.server.session import Session
 from ...mutants import mutant
 
@@ -12,24 +13,24 @@ from ...mutants import mutant
 class BansAddressesOnly(Server):
     """Lets users in whose nicks are banned."""
 
-    def is_banned(self, session: Session, nick: str) -> bool:
-        return self.ban_holds(session.ip)
+    def keeps_nick_out(self, ban: StoredBan, nick: str) -> bool:
+        return False
 
 
 @mutant(breaks="NAP-OPR-05")
 class BansSpellings(Server):
     """Lets users in whose nicks are banned in another spelling."""
 
-    def is_banned(self, session: Session, nick: str) -> bool:
-        return self.ban_holds(nick) or self.ban_holds(session.ip)
+    def keeps_nick_out(self, ban: StoredBan, nick: str) -> bool:
+        return ban.shown == nick and self.is_in_force(ban)
 
 
 @mutant(breaks="NAP-OPR-06")
 class BansNicksOnly(Server):
     """Lets users in from addresses that are banned."""
 
-    def is_banned(self, session: Session, nick: str) -> bool:
-        return self.ban_holds(self.folded(nick))
+    def keeps_address_out(self, ban: StoredBan) -> bool:
+        return False
 
 
 @mutant(breaks="NAP-OPR-07")
@@ -76,5 +77,5 @@ class ListsBansWithoutAReason(Server):
 class BansForEver(Server):
     """Goes on with a ban when its seconds are over."""
 
-    def ban_holds(self, mask: str) -> bool:
-        return self.accounts.banned(mask) is not None
+    def is_in_force(self, ban: StoredBan) -> bool:
+        return True

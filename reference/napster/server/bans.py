@@ -89,9 +89,8 @@ class Bans(LoggingIn, Operators):
         """Return the bans that hold, oldest first; those that are over are removed."""
         held = []
         for ban in self.accounts.bans():
-            mask = self.folded(ban.shown)
-            if self.ban_holds(mask):
+            if self.is_in_force(ban):
                 held.append(ban)
             else:
-                self.accounts.unban(mask)
+                self.accounts.unban(self.folded(ban.shown))
         return held

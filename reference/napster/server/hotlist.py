@@ -78,7 +78,9 @@ class Hotlist(Visibility):
     def arrived(self, session: Session) -> None:
         """Tell of a login."""
         super().arrived(session)
-        self.tell_sign_on(session, self.watchers_of(session))
+        watchers = self.watchers_of(session)
+        if watchers:
+            self.tell_sign_on(session, watchers)
 
     def tell_sign_on(self, user: Session, watchers: list[Session]) -> None:
         """Tell that a user has come, with the link type (NAP-HOT-02)."""
@@ -89,7 +91,9 @@ class Hotlist(Visibility):
         """Forget the list of a session that has ended, and tell those who had its user on theirs."""
         for nick in list(session.hotlist.values()):
             self.stop_watching(session, nick)
-        self.tell_sign_off(session, self.watchers_of(session))
+        watchers = self.watchers_of(session)
+        if watchers:
+            self.tell_sign_off(session, watchers)
         super().left(session)
 
     def tell_sign_off(self, user: Session, watchers: list[Session]) -> None:

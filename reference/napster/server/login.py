@@ -21,7 +21,7 @@ from ....codecs.napster import (
     RegistrationInfo,
     VersionCheck,
 )
-from .accounts import Stored
+from .accounts import Stored, StoredBan
 from .dispatch import Dispatch
 from .handlers import handles, refuses
 from .session import Session
@@ -89,13 +89,24 @@ class LoggingIn(Welcome, Dispatch):
         return 0 <= link < len(LINK_TYPES)
 
     def is_banned(self, session: Session, nick: str) -> bool:
-        """Return whether a nick or the address that it comes from is banned (NAP-OPR-05, NAP-OPR-06)."""
-        return self.ban_holds(self.folded(nick)) or self.ban_holds(session.ip)
+        """Return whether a nick or the address that it comes from is banned."""
+        of_nick, of_address = self.accounts.banned(self.folded(nick)), self.accounts.banned(session.ip)
+        return (of_nick is not None and self.keeps_nick_out(of_nick, nick)) or (
+            of_address is not None and self.keeps_address_out(of_address)
+        )
 
-    def ban_holds(self, mask: str) -> bool:
-        """Return whether there is a ban of an address or folded nick that is not over yet (NAP-OPR-09)."""
-        ban = self.accounts.banned(mask)
-        return ban is not None and (ban.seconds is None or self.unix_time() < ban.since + ban.seconds)
+    def keeps_nick_out(self, ban: StoredBan, nick: str) -> bool:
+        """Return whether the ban of a nick keeps it out, however it is spelt (NAP-OPR-05)."""
+        del nick
+        return self.is_in_force(ban)
+
+    def keeps_address_out(self, ban: StoredBan) -> bool:
+        """Return whether the ban of an address keeps those out who come from there (NAP-OPR-06)."""
+        return self.is_in_force(ban)
+
+    def is_in_force(self, ban: StoredBan) -> bool:
+        """Return whether a ban is not over yet (NAP-OPR-09)."""
+        return ban.seconds is None or self.unix_time() < ban.since + ban.seconds
 
     def refuse_nick(self, session: Session) -> None:
         """Refuse a login because of its nick, by 10, and close (NAP-LOG-07)."""
