@@ -10,13 +10,11 @@ Rules of this file:
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 
 from peerspec.reference.napster.server.index import SharedFile
-from peerspec.reference.napster.server.postings import Wanted
-from peerspec.reference.napster.server.tags import HIGHEST, Span
 
 VOCABULARY, ARTISTS, SONGS = 80_000, 20_000, 200_000
 MOST = 5_000

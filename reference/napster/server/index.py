@@ -25,7 +25,7 @@ from .postings import SCHEMA as POSTINGS
 from .postings import Postings, Row, Wanted
 from .tags import ANY
 
-SLICE, SHARE = 512, 8
+SLICE, SHARE = 256, 8
 
 CACHE = 65_536
 """KiB of a temporary file that are kept in memory."""
@@ -100,6 +100,11 @@ class Index:
     def release(self) -> None:
         """Let go of memory and file. There is no index any more."""
         self._store.close()
+
+    def size(self) -> int:
+        """Return how many bytes the tables take, in memory or in the file."""
+        pages, each = (self._store.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+        return int(pages * each)
 
     # Users
 

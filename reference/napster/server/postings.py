@@ -79,30 +79,28 @@ class Postings:
     def post(self, file: Row) -> None:
         """Write what stands for a file; its number is the highest so far."""
         self._store.execute(
-            "INSERT INTO postings (rowid, words) VALUES (?, CAST(? AS TEXT))", (file.id, self._text(file))
+            "INSERT INTO postings (rowid, words) VALUES (?, CAST(? AS TEXT))", (file.id, self._counted(file, 1))
         )
-        self._count(file, 1)
 
     def strike(self, files: Iterable[Row]) -> None:
         """Strike out files, in the order of their numbers."""
-        for file in files:
-            self._store.execute(
-                "INSERT INTO postings (postings, rowid, words) VALUES ('delete', ?, CAST(? AS TEXT))",
-                (file.id, self._text(file)),
-            )
-            self._count(file, -1)
+        self._store.executemany(
+            "INSERT INTO postings (postings, rowid, words) VALUES ('delete', ?, CAST(? AS TEXT))",
+            [(file.id, self._counted(file, -1)) for file in files],
+        )
 
-    def _text(self, file: Row) -> bytes:
-        """Return the words and tags of a file."""
-        tags = [_user(file.user), self._kind.tag(file.kind), self._firewalled.tag(_yes(file.firewalled))]
-        tags += [numbers.tags(getattr(file, name)) for name, numbers in self._numbers.items()]
-        return b" ".join(words_of(file.name) + tags)
-
-    def _count(self, file: Row, files: int) -> None:
+    def _counted(self, file: Row, files: int) -> bytes:
+        """Return the words and tags of a file, and count so many files more for each tag."""
+        firewalled = _yes(file.firewalled)
+        terms = words_of(file.name)
+        terms += (_user(file.user), self._kind.tag(file.kind), self._firewalled.tag(firewalled))
         self._kind.count(file.kind, files)
-        self._firewalled.count(_yes(file.firewalled), files)
+        self._firewalled.count(firewalled, files)
         for name, numbers in self._numbers.items():
-            numbers.count(getattr(file, name), files)
+            place = numbers.place(getattr(file, name))
+            place.count(files)
+            terms.append(place.tags)
+        return b" ".join(terms)
 
     def expression(self, wanted: Wanted, moved: Collection[int]) -> bytes | None:
         """Return the expression that proposes files for a search; None when there can be none.

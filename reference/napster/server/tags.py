@@ -1,30 +1,33 @@
 """What a file is found by: the words of its path, and tags that stand for its properties.
 
-    c mp3 band song user=17 kind=mp3 bitrate=8.1 bitrate=8.8 bitrate=8.256 link=3.1 link=3.6 ...
+    c mp3 band song user=17 kind=mp3 bitrate=1.7 bitrate=8.4 bitrate=128.0 link=1.2 link=7.0 ...
 
 Rules of this file:
 
 - Words are the runs of letters, digits and apostrophes; bytes above 127 count as letters, and ASCII letters are
   compared without regard to case (NAP-SRC-06, NAP-SRC-08, NAP-SRC-09). Every tag has an equals sign, and no word has.
-- A number has tags for how many binary digits it has, and for its leading ones, four and nine. So a few tags cover any
-  span of numbers. At its ends they cover a little more: who asks compares the numbers themselves.
+- A number has tags for its leading binary digits, one, four and nine of them, with how many follow; below 65,536 it has
+  one of its own as well. So a few tags cover any span of numbers. At its ends they may cover a little more: who asks
+  compares the numbers themselves.
 - How many files have a tag is counted, so that of a span and the rest the smaller can be asked for.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 HIGHEST = 2**63 - 1
 """The highest number that a property can have."""
 
-LEADING_DIGITS = (1, 4, 9)
-"""Binary digits that the tags of a number go by: each number below 512 has a tag of its own."""
+LEADING_DIGITS, SHORT = (1, 4, 9), 16
+"""Binary digits that the tags of a number go by; those of at most `SHORT` digits have one more tag, of their own."""
 
-MOST_DIGITS = LEADING_DIGITS[-1]
-CACHED = 4_096
+PLACES = 16_384
+"""Places of numbers that are remembered, for each property."""
+
 
 _WORD = re.compile(rb"[0-9a-z'\x80-\xff]+")
 
@@ -91,26 +94,38 @@ class Kinds:
 
 
 class Bucket(NamedTuple):
-    """The numbers of `length` binary digits that begin with those of `lead`; 0 has no digits."""
+    """The numbers that are `lead` followed by `more` binary digits."""
 
-    length: int
     lead: int
-
-    @classmethod
-    def of(cls, value: int, digits: int) -> Self:
-        """Return the bucket of a number, going by so many leading digits."""
-        length = value.bit_length()
-        return cls(length, value >> max(0, length - digits))
+    more: int
 
     @property
     def span(self) -> Span:
         """The numbers themselves."""
-        more = self.length - self.lead.bit_length()
-        return Span(self.lead << more, (self.lead + 1 << more) - 1)
+        return Span(self.lead << self.more, (self.lead + 1 << self.more) - 1)
 
-    def outer(self) -> tuple["Bucket", ...]:
-        """Return the buckets that this one is in, the widest first and itself last."""
-        return tuple(dict.fromkeys(Bucket.of(self.span.low, digits) for digits in LEADING_DIGITS))
+
+def buckets_of(innermost: Bucket) -> list[Bucket]:
+    """Return the buckets that a bucket is in, each within the one before it, and itself at the end."""
+    length = innermost.lead.bit_length() + innermost.more
+    mores = dict.fromkeys(max(innermost.more, length - digits) for digits in LEADING_DIGITS)
+    value = innermost.span.low
+    return [*dict.fromkeys([*(Bucket(value >> more, more) for more in mores), innermost])]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The innermost bucket of a number: its tags, and where its files are counted."""
+
+    tags: bytes
+    counters: list[tuple[Counter[Bucket], Bucket]]
+
+    def count(self, files: int) -> None:
+        """Note that so many files more are in the bucket."""
+        for counter, bucket in self.counters:
+            counter[bucket] += files
+            if not counter[bucket]:
+                del counter[bucket]
 
 
 class Numbers:
@@ -119,24 +134,18 @@ class Numbers:
     def __init__(self, name: str) -> None:
         self._tag = name.encode() + b"=%d.%d"
         self._within: defaultdict[Bucket | None, Counter[Bucket]] = defaultdict(Counter)
-        self._tags = lru_cache(CACHED)(self._tags_of)
-        self._counters = lru_cache(CACHED)(self._counters_of)
+        self._place = lru_cache(PLACES)(self._new_place)
 
-    def tags(self, value: int) -> bytes:
-        """Return the tags of a value, with blanks between them."""
-        return self._tags(Bucket.of(value, MOST_DIGITS))
+    def place(self, value: int) -> Place:
+        """Return where a value belongs."""
+        length = value.bit_length()
+        more = length - LEADING_DIGITS[-1] if length > SHORT else 0
+        return self._place(value >> more, more)
 
-    def count(self, value: int, files: int) -> None:
-        """Note that so many files more have the value."""
-        for counter, bucket in self._counters(Bucket.of(value, MOST_DIGITS)):
-            counter[bucket] += files
-
-    def _tags_of(self, innermost: Bucket) -> bytes:
-        return b" ".join(self._tag % bucket for bucket in innermost.outer())
-
-    def _counters_of(self, innermost: Bucket) -> list[tuple[Counter[Bucket], Bucket]]:
-        buckets = innermost.outer()
-        return [(self._within[outer], bucket) for outer, bucket in zip((None, *buckets), buckets, strict=False)]
+    def _new_place(self, lead: int, more: int) -> Place:
+        buckets = buckets_of(Bucket(lead, more))
+        counters = [(self._within[outer], bucket) for outer, bucket in zip([None, *buckets], buckets, strict=False)]
+        return Place(b" ".join(self._tag % bucket for bucket in buckets), counters)
 
     def halves(self, span: Span) -> tuple[Tags, Tags]:
         """Return tags in use that cover all of the span, and those that cover only what lies outside of it."""
