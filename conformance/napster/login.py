@@ -28,6 +28,8 @@ from ...codecs.napster import (
     SearchResult,
     Stats,
     UploadRequest,
+    UserSpeed,
+    UserSpeedRequest,
     VersionCheck,
     Whois,
     WhoisRequest,
@@ -45,12 +47,15 @@ _LOGIN_TIME = 300.0
 
 @checks("NAP-LOG-01")
 def test_a_login_is_answered_with_3_and_a_word(bench: Bench) -> None:
-    bench.user()
     alice = bench.raw()
-    alice.send(bench.login())
+    login = bench.login()
+    alice.send(login)
     body = alice.expect_packet(LoginAck.wire_type or 0).body
     assert body.strip(b" \0"), f"3 has the body {body!r}"
     assert not body.startswith(b" "), f"3 has the body {body!r}"
+    with assuming("the session is served"):
+        alice.send(UserSpeedRequest(login.nick))
+        alice.expect(UserSpeed)
 
 
 @checks("NAP-LOG-02")

@@ -27,7 +27,8 @@ GROUPS = {
 }
 """Numbers by what they are about, more or less."""
 
-_EACH = 3
+_EACH = 2
+_AT_A_TIME = 3
 _ODD = (b"", b" ", b'"', b"\0" * 40, b"-1", b'"" "" ""', b"9" * 400, b":x y z", b"%s%n%s%n")
 
 
@@ -44,9 +45,16 @@ class Shot(NamedTuple):
 
 @functools.cache
 def near_valid_shots(group: str, seed: int) -> tuple[tuple[Shot, ...], ...]:
-    """For each number of the group, messages that are nearly valid, and one that is odd whatever the number means."""
+    """For each number of the group, messages that are nearly valid, and one that is odd whatever the number means.
+
+    They come a few numbers at a time, so that a case can look after the server in between.
+    """
     random = Random(seed)
-    return tuple(tuple(_of_number(number, random)) for number in _numbers(group))
+    numbers = _numbers(group)
+    return tuple(
+        tuple(shot for number in numbers[first : first + _AT_A_TIME] for shot in _of_number(number, random))
+        for first in range(0, len(numbers), _AT_A_TIME)
+    )
 
 
 def _of_number(number: int, random: Random) -> Iterator[Shot]:
@@ -59,9 +67,10 @@ def _of_number(number: int, random: Random) -> Iterator[Shot]:
 
 
 @functools.cache
-def many_fields(group: str) -> tuple[Shot, ...]:
-    """For each number of the group, a body of as many fields as there is room for."""
-    return tuple(crowded(number) for number in _numbers(group))
+def many_fields(group: str) -> tuple[tuple[Shot, ...], ...]:
+    """For each number of the group, a body of as many fields as there is room for; a few numbers at a time."""
+    shots = [crowded(number) for number in _numbers(group)]
+    return tuple(tuple(shots[first : first + _AT_A_TIME]) for first in range(0, len(shots), _AT_A_TIME))
 
 
 def crowded(number: int) -> Shot:
