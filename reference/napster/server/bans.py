@@ -27,7 +27,7 @@ def is_address(target: str) -> bool:
 def plain(target: str) -> str:
     """Return the nick or the address that a target is or, as a mask of OpenNap's, stands for."""
     nick, _, address = target.partition("!")
-    return address if nick == "*" and address not in ("", "*") else nick
+    return address if nick == "*" and address not in ("", "*") else nick or target
 
 
 class Bans(LoggingIn, Operators):
