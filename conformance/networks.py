@@ -80,6 +80,8 @@ class Network(ABC):
     """How words are written in a title that a function's name can't spell: `http 1 0` -> `HTTP/1.0`."""
     features: frozenset[str] = frozenset()
     """What the built-in node offers beyond listening, in the words of the requirements' `feature`."""
+    pure: frozenset[str] = frozenset()
+    """Methods of the reference node, and of its mutants, that do nothing but return a value (see `reach`)."""
     ports: tuple[int, ...] = ()
     """TCP and UDP ports that nodes use by custom, for tools that look at traffic."""
 

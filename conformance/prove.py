@@ -28,7 +28,7 @@ from .builtin import BuiltinTarget, VirtualTarget
 from .catalogue import cases
 from .engine import Result, Settings, judge
 from .networks import network_named
-from .reach import reached, reference_class, replaced
+from .reach import reached, reference_class, watch_for
 from .session import run
 from .target import TargetError
 from .verdicts import Outcome
@@ -239,16 +239,11 @@ def _everything(network: str, numbers: Sequence[int]) -> dict[int, frozenset[str
 
 def _telling(network: str, numbers: Sequence[int], seed: int) -> dict[int, frozenset[str]]:
     """The ids of the cases that can tell each mutant from the reference node, by the mutant's number."""
-    found = mutants.of(network)
-    reference = reference_class(network_named(network))
-    replaces = {number: replaced(found[number].node, reference) for number in numbers}
-    known = [code for code in replaces.values() if code is not None]
-    entered = reached(network, seed, frozenset().union(*known)) if known else {}
-    every = frozenset(case.id for case in cases(network))
-    return {
-        number: every if code is None else frozenset(id_ for id_, seen in entered.items() if seen & code)
-        for number, code in replaces.items()
-    }
+    found, known = mutants.of(network), network_named(network)
+    reference = reference_class(known)
+    watches = {number: watch_for(found[number].node, reference, known.pure) for number in numbers}
+    met = reached(network, seed, {number: watch for number, watch in watches.items() if watch is not None})
+    return _everything(network, numbers) | {number: frozenset(ids) for number, ids in met.items()}
 
 
 def score_mutant(network: str, number: int, seed: int, tried: Collection[str] | None = None) -> MutantScore:

@@ -7,12 +7,15 @@ Rules of this file:
 - Where it can't be told what a class replaces (it brings an attribute that is no method, or an `__init__`), every case
   counts as one that enters it.
 - What a case enters is watched, not read from the code: the profiler's hook of the interpreter sees every call.
+- Some methods do nothing but return a value, and are entered by nearly every case. Where the network says so
+  (`Network.pure`), a mutant's is asked beside the reference node's, and the case counts if it returns another value.
 """
 
 from __future__ import annotations
 
 import inspect
 import sys
+from dataclasses import dataclass
 from random import Random
 from types import CodeType
 from typing import TYPE_CHECKING, Any
@@ -65,27 +68,88 @@ def _code(value: Any) -> set[CodeType]:
     return {value.__code__} if inspect.isfunction(value) else set()
 
 
-def reached(network: str, seed: int, wanted: Collection[CodeType]) -> Mapping[str, frozenset[CodeType]]:
-    """By the id of each case, what of `wanted` the reference node enters in it. Runs every case once."""
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is looked for in a case: that the reference node enters the methods that a mutant replaces.
+
+    With `asked`, the name of a method that does nothing but return a value, entering is not enough: the mutant's own,
+    asked at that moment, must return another.
+    """
+
+    mutant: type
+    code: frozenset[CodeType]
+    asked: str = ""
+
+
+def watch_for(mutant: type, reference: type, pure: Collection[str]) -> Watch | None:
+    """What to look for so that a case can tell `mutant` from `reference`; None when every case may."""
+    code = replaced(mutant, reference)
+    if code is None:
+        return None
+    names = [name for name, value in vars(mutant).items() if _code(value) and hasattr(reference, name)]
+    alone = len(names) == 1 and mutant.__bases__ == (reference,) and names[0] in pure
+    return Watch(mutant, code, names[0] if alone else "")
+
+
+def reached(network: str, seed: int, watches: Mapping[int, Watch]) -> dict[int, set[str]]:
+    """By the number of each watch, the ids of the cases in which it is met. Runs every case once."""
     target = VirtualTarget(network_named(network), seed)
     settings = Settings(seed=seed)
-    interesting = frozenset(wanted)
-    found = {}
+    found: dict[int, set[str]] = {number: set() for number in watches}
     for case in cases(network):
-        seen: set[CodeType] = set()
-
-        def watch(frame: FrameType, event: str, _: object, seen: set[CodeType] = seen) -> None:
-            if event == "call" and frame.f_code in interesting:
-                seen.add(frame.f_code)
-
+        watcher = _Watcher(watches)
         before = sys.getprofile()
-        sys.setprofile(watch)
+        sys.setprofile(watcher)
         try:
             judge(case, target, settings)
         finally:
             sys.setprofile(before)
-        found[case.id] = frozenset(seen)
+        for number in watcher.met:
+            found[number].add(case.id)
     return found
+
+
+class _Watcher:
+    """The interpreter's hook for calls and returns, while one case runs."""
+
+    def __init__(self, watches: Mapping[int, Watch]) -> None:
+        self.met: set[int] = set()
+        self._watches = watches
+        self._by_code: dict[CodeType, list[int]] = {}
+        for number, watch in watches.items():
+            for code in watch.code:
+                self._by_code.setdefault(code, []).append(number)
+        self._arguments: dict[FrameType, list[Any]] = {}
+
+    def __call__(self, frame: FrameType, event: str, result: object) -> None:
+        if event not in ("call", "return") or not (numbers := self._by_code.get(frame.f_code)):
+            return
+        if event == "call":
+            self.met.update(number for number in numbers if not self._watches[number].asked)
+            if any(number not in self.met for number in numbers):
+                code = frame.f_code
+                names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+                self._arguments[frame] = [frame.f_locals[name] for name in names]
+        elif (arguments := self._arguments.pop(frame, None)) is not None:
+            for number in numbers:
+                if number not in self.met and self._differs(self._watches[number], frame.f_code, arguments, result):
+                    self.met.add(number)
+
+    def _differs(self, watch: Watch, code: CodeType, arguments: list[Any], result: object) -> bool:
+        """Whether the mutant's method returns something else here. Where it raises, it does."""
+        node, *rest = arguments
+        positional = rest[: code.co_argcount - 1]
+        named = dict(zip(code.co_varnames[code.co_argcount :], rest[code.co_argcount - 1 :], strict=False))
+        before = type(node)
+        try:
+            # the mutant's method finds the one that it replaces by `super()`, which asks for a node of its class
+            node.__class__ = watch.mutant
+            method = getattr(node, watch.asked)
+            return bool((method(*positional, **named) if callable(method) else method) != result)
+        except Exception:  # noqa: BLE001 - whatever it raises, the reference node did not
+            return True
+        finally:
+            node.__class__ = before
 
 
 def reference_class(network: Network) -> type:

@@ -79,6 +79,14 @@ class Napster(Network):
             "users peer": "user's peer",
         }
     )
+    pure = frozenset(
+        {
+            *("framed", "decoded", "author", "folded", "nick_is_valid", "may_be_early", "login_ack"),
+            *("kept_checksum", "kept_size", "is_shared_already", "wanted", "bitrates", "frequencies", "link_types"),
+            *("required_words", "wanted_words", "words", "asked_results", "most_results", "limit", "found"),
+            *("left_out", "must_be_reachable", "usual_kinds"),
+        }
+    )
     ports = (8888, 8875)
     features = frozenset(
         {"checksums", "direct-browse", "media", "metaserver", "operator", "registration", "restart", "stop"}

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 from peerspec.conformance import prove, reach
 from peerspec.conformance.networks import network_named
-from peerspec.reference.node import Node
 
 
 class Reference:
@@ -90,12 +91,33 @@ def test_what_is_no_method_may_change_anything() -> None:
 
 def test_the_cases_that_enter_a_method_are_found() -> None:
     node = reach.reference_class(network_named("toy"))
-    assert issubclass(node, Node)
-    heard = node.heard.__code__  # type: ignore[attr-defined]
-    found = reach.reached("toy", 1, {heard})
-    assert len(found) == 9
-    assert "saying/what_one_says_another_hears" in {id_ for id_, seen in found.items() if heard in seen}
-    assert "pinging/a_ping_is_answered_by_a_pong[1]" not in {id_ for id_, seen in found.items() if heard in seen}
+    code = {node.heard.__code__}  # type: ignore[attr-defined]
+    found = reach.reached("toy", 1, {7: reach.Watch(node, frozenset(code))})
+    assert list(found) == [7]
+    assert "saying/what_one_says_another_hears" in found[7]
+    assert "pinging/a_ping_is_answered_by_a_pong[1]" not in found[7]
+
+
+def test_a_pure_method_is_asked_whether_it_makes_a_difference() -> None:
+    node: Any = reach.reference_class(network_named("toy"))
+    asked: list[str] = []
+
+    def pong(self: Any, word: str) -> str | None:
+        asked.append(word)
+        answer: str | None = super(same, self).pong(word)
+        return answer
+
+    same = type("Same", (node,), {"pong": pong})
+    lower = type("Lower", (node,), {"pong": lambda self, word: "pong " + word})
+    broken = type("Broken", (node,), {"pong": lambda self, word: 1 // 0})
+    helped = type("Helped", (same,), {"pong": lambda self, word: super(same, self).pong(word)})
+    watches = {number: reach.watch_for(cls, node, {"pong"}) for number, cls in enumerate((same, lower, broken, helped))}
+    assert [watch is not None and watch.asked for watch in watches.values()] == ["pong", "pong", "pong", ""]
+    found = reach.reached("toy", 1, {number: watch for number, watch in watches.items() if watch is not None})
+    entered = reach.reached("toy", 1, {0: reach.Watch(same, frozenset({node.pong.__code__}))})[0]
+    assert asked
+    assert "pinging/a_ping_is_answered_by_a_pong[1]" in entered
+    assert list(found.values()) == [set(), entered, entered, entered]
 
 
 def test_a_quick_proof_says_what_a_thorough_one_says() -> None:
