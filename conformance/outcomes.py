@@ -33,6 +33,8 @@ class Sign(StrEnum):
     """The node ends."""
     ANSWERS = "answers"
     """What comes on `wire` is not what should."""
+    KEPT = "kept"
+    """What the node keeps, such as a file that it has fetched, is not what should be; no wire shows it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class Symptom:
     after: int = 0
     """How many events of the transcript came before; what came in them does not count."""
     at: tuple[str, int] | None = None
+    waited: bool = False
+    """The case had waited, and nothing more came: with `answers`, that nothing comes is a part of what is wrong."""
 
 
 class Failure(AssertionError):  # noqa: N818 - an outcome, not an error of ours

@@ -111,8 +111,8 @@ class Unit:
 
 
 @dataclass(slots=True)
-class _Side:
-    """One direction of a wire: what is not cut yet, and where that begins."""
+class Side:
+    """One direction of a wire: what is not cut yet, and where that begins. `sent` says that it is the tester's."""
 
     sent: bool
     buffer: bytearray = field(default_factory=bytearray)
@@ -139,53 +139,55 @@ class WireDissector:
         self._network = network
         self._wire = wire
         self._roles = roles or Roles()
-        self._sides = {True: _Side(True), False: _Side(False)}
+        self.sides = {True: Side(True), False: Side(False)}
+        """Both directions, by whether the tester has sent them."""
 
     def feed(self, number: int, event: Event) -> Iterator[Unit]:
         """The units that an event completes; at an end, what is left over."""
         if event.kind in (Kind.SENT, Kind.RECEIVED):
-            side = self._sides[event.kind is Kind.SENT]
+            side = self.sides[event.kind is Kind.SENT]
             side.buffer += event.data
-            yield from self._cut(side, number, event.time)
+            yield from self.cut(side, number, event.time)
         elif event.kind in (Kind.EOF, Kind.RESET):
-            yield from self._rest(self._sides[False], number, event.time)
+            yield from self.rest(self.sides[False], number, event.time)
         elif event.kind in (Kind.CLOSE, Kind.ABORT, Kind.FINISH):
-            yield from self._rest(self._sides[True], number, event.time)
+            yield from self.rest(self.sides[True], number, event.time)
 
     def finish(self, number: int, time: float) -> Iterator[Unit]:
         """What is left over on both sides."""
-        for side in self._sides.values():
-            yield from self._rest(side, number, time)
+        for side in self.sides.values():
+            yield from self.rest(side, number, time)
 
-    def _cut(self, side: _Side, number: int, time: float) -> Iterator[Unit]:
+    def cut(self, side: Side, number: int, time: float) -> Iterator[Unit]:
+        """The units that a side holds; what is no whole one stays there. A network may cut in another way."""
         while side.buffer and not side.until_end:
             if side.lost:
-                yield self._take(side, len(side.buffer), number, time, problem=side.lost)
+                yield self.take(side, len(side.buffer), number, time, problem=side.lost)
                 return
             found = self._http(side, number, time) if self._is_http(side) else self._message(side, number, time)
             if found is None:
                 return
             yield found
 
-    def _is_http(self, side: _Side) -> bool:
+    def _is_http(self, side: Side) -> bool:
         pattern = _RESPONSE if side.buffer.startswith(b"HTTP/") else _REQUEST_START
         return pattern.match(side.buffer) is not None
 
-    def _http(self, side: _Side, number: int, time: float) -> Unit | None:
+    def _http(self, side: Side, number: int, time: float) -> Unit | None:
         end = _BLOCK_END.search(side.buffer, 0, _LONGEST_HEAD)
         if end is None:
             if len(side.buffer) >= _LONGEST_HEAD:
                 side.lost = f"no empty line within {_LONGEST_HEAD} bytes"
-                return self._take(side, len(side.buffer), number, time, problem=side.lost)
+                return self.take(side, len(side.buffer), number, time, problem=side.lost)
             return None
         head = bytes(side.buffer[: end.end()])
         if not (_REQUEST.match(head) or _RESPONSE.match(head)):
-            return self._take(side, end.end(), number, time, problem="no HTTP request line")
+            return self.take(side, end.end(), number, time, problem="no HTTP request line")
         size = self._body(side, head, end.end())
         if size is None:
             return None
         self._note_request(side, head)
-        return self._take(side, size, number, time, http=head, subject=self._known_request(head))
+        return self.take(side, size, number, time, http=head, subject=self._known_request(head))
 
     def _known_request(self, head: bytes) -> Message | None:
         """The request as the network's own message, if it is one."""
@@ -196,7 +198,7 @@ class WireDissector:
             return None
         return found if isinstance(found, Message) else None
 
-    def _body(self, side: _Side, head: bytes, after_head: int) -> int | None:
+    def _body(self, side: Side, head: bytes, after_head: int) -> int | None:
         """The size of the HTTP message; None while it is not complete."""
         response = _RESPONSE.match(head)
         method = side.asked[0] if response and side.asked else b""
@@ -213,18 +215,18 @@ class WireDissector:
             return None
         return after_head
 
-    def _note_request(self, side: _Side, head: bytes) -> None:
+    def _note_request(self, side: Side, head: bytes) -> None:
         if request := _REQUEST_START.match(head):
-            self._sides[not side.sent].asked.append(request[1])
+            self.sides[not side.sent].asked.append(request[1])
         elif side.asked:
             side.asked.popleft()
 
-    def _message(self, side: _Side, number: int, time: float) -> Unit | None:
+    def _message(self, side: Side, number: int, time: float) -> Unit | None:
         try:
             unit = next_unit(self._network, side.buffer, _BELIEVED)
         except Lost as error:
             side.lost = str(error)
-            return self._take(side, len(side.buffer), number, time, problem=side.lost)
+            return self.take(side, len(side.buffer), number, time, problem=side.lost)
         if unit is None:
             return None
         raw = bytes(side.buffer[: unit.size])
@@ -240,16 +242,18 @@ class WireDissector:
                     problem = str(error)
         if isinstance(subject, Frame):
             subject = subject.by(self._roles.tester if side.sent else self._roles.node)
-        return self._take(side, unit.size, number, time, subject=subject, problem=problem)
+        return self.take(side, unit.size, number, time, subject=subject, problem=problem)
 
-    def _rest(self, side: _Side, number: int, time: float) -> Iterator[Unit]:
+    def rest(self, side: Side, number: int, time: float) -> Iterator[Unit]:
+        """What a side still holds at its end."""
         if side.buffer:
             head = side.head if side.until_end else b""
             side.until_end = False
             problem = "" if head else side.lost or INCOMPLETE
-            yield self._take(side, len(side.buffer), number, time, http=head, problem=problem)
+            yield self.take(side, len(side.buffer), number, time, http=head, problem=problem)
 
-    def _take(self, side: _Side, size: int, number: int, time: float, **what: Any) -> Unit:
+    def take(self, side: Side, size: int, number: int, time: float, **what: Any) -> Unit:
+        """The next bytes of a side as one unit; `what` is known of it (see `Unit`)."""
         raw = bytes(side.buffer[:size])
         del side.buffer[:size]
         unit = Unit(self._wire, side.sent, number, time, side.start, raw, **what)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ...reference.napster import Peer, Shares
     from ...reference.node import Node
     from ..bench import Bench
+    from ..evidence.dissect import Dissector
 
 _SETTLE = 0.025
 """Seconds after which the built-in peer takes a request as whole: few, so that a run over sockets is short."""
@@ -98,6 +99,12 @@ class NapsterPeer(Network):
         from .nulls import NULLS
 
         return NULLS
+
+    def dissector(self) -> Dissector:
+        """What cuts sessions, transfers and the lines of metaservers into messages."""
+        from .dissecting import NapsterDissector
+
+        return NapsterDissector()
 
     def dial(self, node: Node, now: float, address: tuple[str, int]) -> None:
         """Make a peer log in at a server."""

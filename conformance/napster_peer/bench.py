@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...codecs.napster import DownloadAck, DownloadRequest, GetFile
 from ..bench import Bench as BaseBench
-from ..outcomes import Failure, Unreachable, assuming
+from ..outcomes import Failure, Sign, Symptom, Unreachable, assuming
 from ..worlds.transcript import Kind
 from .connection import Connection, Listener
 from .offers import LINK, Offer
@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 
 Address = tuple[str, int]
 
+KEPT = Symptom(sign=Sign.KEPT)
+"""That a deviation shows in the files that a peer has, and not on a wire."""
+
 _STEP = 1.0
 _MOMENT = 0.01
+_DISCARD = 9
 _POLL = 0.01
 
 
@@ -111,7 +115,11 @@ class Bench(BaseBench):
         caller.expect_greeting()
         caller.send(GetFile(self.new_nick(), self.unshared(), 0).encode())
         if not caller.expect_refusal():
-            raise Failure(expected="a refusal", actual=caller.said())
+            raise Failure(expected="a refusal", actual=caller.said(), symptom=caller.silent())
+
+    def nowhere(self) -> Address:
+        """An address of the tester's at which nobody listens."""
+        return (self.listen().ip, _DISCARD)
 
     def refuses_connection(self, address: Address) -> bool:
         """Whether nobody accepts a connection at `address`."""
@@ -157,9 +165,7 @@ class Bench(BaseBench):
         """The 203 by which the peer asks for what it was told to fetch (Inconclusive when there is none)."""
         self.tell_to_fetch(session, offer, known)
         with assuming("the peer asks for a file that its user wants"):
-            return session.expect(
-                DownloadRequest, lambda asked: (asked.nick, asked.file) == (offer.nick, offer.file), "for the file"
-            )
+            return session.expect(DownloadRequest, nick=offer.nick, file=offer.file)
 
     def fetching(self, session: Session, offer: Offer, known: Mapping[str, str] | None = None) -> Connection:
         """The connection that the peer makes to fetch what is offered; nothing was said on it (Inconclusive)."""
@@ -200,7 +206,8 @@ class Bench(BaseBench):
                 if content == offer.content:
                     return name
             if self.world.now() >= deadline:
-                raise Failure(expected=f"the {offer.size} bytes of the file in full", actual=_listed(found))
+                expected = f"the {offer.size} bytes of the file in full"
+                raise Failure(expected=expected, actual=_listed(found), symptom=KEPT)
             self.world.wait((), self.world.now() + _POLL)
 
     def fetched(self, session: Session, offer: Offer) -> str:

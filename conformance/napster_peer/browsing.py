@@ -58,4 +58,4 @@ def test_a_direct_browse_is_accepted_with_the_same_nick(bench: Bench) -> None:
     session = bench.session()
     nick = bench.new_nick()
     session.say(DirectBrowse(nick))
-    session.expect(DirectBrowseAccept, lambda got: got.nick == nick, "with the same nick")
+    session.expect(DirectBrowseAccept, nick=nick)

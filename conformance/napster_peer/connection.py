@@ -77,7 +77,7 @@ class Connection:
     def expect(self, enough: Callable[[bytes], object], what: str) -> bytes:
         """All that has come once it is `enough`; `what` says in words what that is."""
         if not self._wait(lambda: bool(enough(bytes(self.came)))):
-            raise Failure(expected=what, actual=self.said(), symptom=self._silent())
+            raise Failure(expected=what, actual=self.said(), symptom=self.silent())
         return bytes(self.came)
 
     def until(self, enough: Callable[[bytes], object]) -> bytes:
@@ -185,7 +185,8 @@ class Connection:
         while not self.wire.eof and world.wait([self.wire], deadline):
             self._take()
 
-    def _silent(self) -> Symptom:
+    def silent(self) -> Symptom:
+        """That nothing comes after what came."""
         return Symptom(sign=Sign.SILENT, wire=self.wire.number)
 
     def _otherwise(self) -> Symptom:

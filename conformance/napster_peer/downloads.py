@@ -10,12 +10,11 @@ import pytest
 from ...codecs.napster import DataPortError, DownloadEnd, DownloadRequest, DownloadStart, GetFile
 from ..checks import checks
 from ..outcomes import Failure, Inconclusive, assuming
-from .bench import Bench
+from .bench import KEPT, Bench
 from .connection import GREETING
 from .offers import SIZE, Offer, new_offer
-from .probe import Session, last_part
+from .probe import last_part
 
-_NOTICES = (DownloadStart.wire_type, DownloadEnd.wire_type)
 _MORE = 1000
 
 
@@ -114,7 +113,8 @@ def test_a_file_that_breaks_off_is_not_taken_for_complete(bench: Bench) -> None:
     bench.fetched(session, new_offer(bench))
     kept = name.replace(_stem(twin), _stem(offer))
     if kept in (found := session.instance.downloaded()):
-        raise Failure(expected="no file that has not come in full", actual=f"{kept} of {len(found[kept])} bytes")
+        actual = f"{kept} of {len(found[kept])} bytes"
+        raise Failure(expected="no file that has not come in full", actual=actual, symptom=KEPT)
 
 
 def _stem(offer: Offer) -> str:
@@ -149,10 +149,8 @@ def test_a_download_that_broke_off_is_gone_on_with(bench: Bench) -> None:
 def test_a_data_port_where_nobody_listens_is_reported(bench: Bench) -> None:
     session, offer = bench.session(), new_offer(bench)
     bench.requested(session, offer)
-    closed = bench.listen()
-    closed.close()
-    session.say(bench.acknowledgement(offer, closed.address))
-    session.expect(DataPortError, lambda got: got.nick == offer.nick, "with the owner's nick")
+    session.say(bench.acknowledgement(offer, bench.nowhere()))
+    session.expect(DataPortError, nick=offer.nick)
 
 
 @checks("NAP-TRF-30")
@@ -170,11 +168,13 @@ def test_nothing_is_written_outside_the_folder_for_downloads(bench: Bench, file:
     bench.serve(bench.fetching(session, offer), offer)
     with assuming("a file with a plain name is fetched afterwards"):
         bench.fetched(session, new_offer(bench))
-    for name in session.instance.downloaded():
-        assert not _escapes(name), f"it has written {name}"
+    written = [name for name in session.instance.downloaded() if _escapes(name)]
     if outside.exists():
         outside.unlink()
-        raise Failure(expected="nothing outside the folder for downloads", actual=f"it has written {outside}")
+        written.append(str(outside))
+    if written:
+        expected = "nothing outside the folder for downloads"
+        raise Failure(expected=expected, actual=f"it has written {', '.join(written)}", symptom=KEPT)
 
 
 def _escapes(name: str) -> bool:
@@ -190,20 +190,11 @@ def _escapes(name: str) -> bool:
 def test_a_download_is_announced_with_218_and_ended_with_219(bench: Bench) -> None:
     session = bench.session()
     bench.fetched(session, new_offer(bench))
-    _expect_notices(session)
+    session.expect_notices(DownloadStart, DownloadEnd)
 
 
 @checks("NAP-TRF-31")
 def test_a_download_that_breaks_off_is_announced_with_218_and_ended_with_219(bench: Bench) -> None:
     session, offer = bench.session(), new_offer(bench)
     bench.serve(bench.fetching(session, offer), offer, stop_at=offer.size // 2)
-    _expect_notices(session)
-
-
-def _expect_notices(session: Session) -> None:
-    """Failure unless one 218 and after it one 219 come."""
-    session.wait_until(lambda: bool(session.seen(lambda got: got.number == DownloadEnd.wire_type)))
-    session.sync()
-    numbers = [got.number for got in session.seen(lambda got: got.number in _NOTICES)]
-    if numbers != list(_NOTICES):
-        raise Failure(expected="one 218, and after it one 219", actual=f"{numbers or 'neither'} came")
+    session.expect_notices(DownloadStart, DownloadEnd)

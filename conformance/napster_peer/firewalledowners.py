@@ -21,7 +21,7 @@ def _awaited(bench: Bench, session: Session, offer: Offer) -> None:
     """The same; the peer has asked with 500 for the owner to connect (Inconclusive)."""
     _owner_is_firewalled(bench, session, offer)
     with assuming("the peer asks with 500"):
-        session.expect(FirewalledRequest, lambda asked: (asked.nick, asked.file) == (offer.nick, offer.file))
+        session.expect(FirewalledRequest, nick=offer.nick, file=offer.file)
 
 
 def _offered(bench: Bench, session: Session, offer: Offer, nick: str) -> Connection:
@@ -35,11 +35,7 @@ def _offered(bench: Bench, session: Session, offer: Offer, nick: str) -> Connect
 def test_a_204_with_port_0_is_answered_by_500(bench: Bench) -> None:
     session, offer = bench.session(), new_offer(bench)
     _owner_is_firewalled(bench, session, offer)
-    session.expect(
-        FirewalledRequest,
-        lambda asked: (asked.nick, asked.file) == (offer.nick, offer.file),
-        "with the nick and the name of the 204",
-    )
+    session.expect(FirewalledRequest, nick=offer.nick, file=offer.file)
 
 
 @checks("NAP-TRF-21")

@@ -9,7 +9,7 @@ import pytest
 from ...codecs.napster import REFUSALS, DownloadRequest, FirewalledRequest, GetError, QueueLimited
 from ..checks import checks
 from ..outcomes import Failure, assuming
-from .bench import Bench
+from .bench import KEPT, Bench
 from .connection import GREETING
 from .offers import Offer, new_offer
 from .probe import Received, Session
@@ -34,7 +34,7 @@ def _expect_given_up(bench: Bench, session: Session, offer: Offer) -> None:
     bench.elapse(_SOON, keep=[session])
     session.expect_none("no further request for the file", _asks(offer, DownloadRequest, FirewalledRequest))
     if offer.content in session.instance.downloaded().values():
-        raise Failure(expected="no file", actual="the file")
+        raise Failure(expected="no file", actual="the file", symptom=KEPT)
     with assuming("another file is fetched"):
         bench.fetched(session, new_offer(bench))
 
@@ -66,7 +66,7 @@ def test_a_download_with_both_sides_firewalled_is_given_up(bench: Bench, reachab
     bench.requested(session, offer)
     session.say(bench.acknowledgement(offer, (listener.ip, 0)))
     with assuming("the peer asks with 500"):
-        session.expect(FirewalledRequest, lambda asked: asked.file == offer.file)
+        session.expect(FirewalledRequest, file=offer.file)
     port = listener.port if reachable else 0
     session.say(bench.acknowledgement(offer, (listener.ip, port)).replace(md5=_FIREWALLED))
     _expect_given_up(bench, session, offer)
@@ -81,7 +81,7 @@ def test_a_file_whose_owner_has_reached_his_limit_is_not_asked_for_again_at_once
 
     def put_off() -> None:
         nonlocal again
-        while session.take(DownloadRequest, lambda asked: asked.file == offer.file):
+        while session.take(DownloadRequest, file=offer.file):
             again += 1
             session.say(refusal)
 

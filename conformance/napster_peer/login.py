@@ -6,7 +6,7 @@ from ...codecs.errors import DecodeError
 from ...codecs.message import Message
 from ...codecs.napster import Login, LoginAck, LoginError, MotdLine, Register
 from ..checks import checks
-from ..outcomes import Failure, Inconclusive, assuming
+from ..outcomes import Failure, Inconclusive, Sign, Symptom, assuming
 from .bench import Bench
 from .probe import OPENING_NUMBERS, Received, Server, Session
 
@@ -54,7 +54,8 @@ def test_messages_in_single_bytes_are_understood(bench: Bench) -> None:
     asked, answers = session.questions()
     session.say_bytewise(*asked)
     if session.wait_for(answers) is None:
-        raise Failure(expected="an answer to what came in single bytes", actual=session.came())
+        expected = "an answer to what came in single bytes"
+        raise Failure(expected=expected, actual=session.came(), symptom=session.silent())
 
 
 @checks("NAP-FRM-10")
@@ -64,7 +65,8 @@ def test_all_messages_of_one_segment_are_understood(bench: Bench) -> None:
     session.say_together(*first, MotdLine("a line"), *second, *third)
     for number, answers in enumerate((one, two, three), 1):
         if session.wait_for(answers) is None:
-            raise Failure(expected=f"an answer to question {number} of one segment", actual=session.came())
+            expected = f"an answer to question {number} of one segment"
+            raise Failure(expected=expected, actual=session.came(), symptom=session.silent())
 
 
 @checks("NAP-PER-01", "NAP-TXT-09")
@@ -89,11 +91,18 @@ def test_the_login_has_its_fields_in_the_form_of_the_layout(bench: Bench) -> Non
 def test_the_port_of_the_login_accepts_connections(bench: Bench) -> None:
     session = bench.session()
     if session.login.port == 0:
-        assert bench.refuses_connection(session.instance.address), "it accepts connections and has given the port 0"
+        if not bench.refuses_connection(session.data_port):
+            raise Failure(expected="a port", actual="port 0, and connections are accepted", symptom=_port_0(session))
         return
     caller = bench.call((session.wire.remote[0], session.login.port))
     with assuming("a peer greets who connects"):
         caller.expect_greeting()
+
+
+def _port_0(session: Session) -> Symptom:
+    """That a login with the port 0 comes."""
+    pattern: dict[str, int | str] = {"header.type": Login.wire_type or 0, "payload.port": 0}
+    return Symptom(sign=Sign.UNWANTED, wire=session.wire.number, pattern=pattern)
 
 
 @checks("NAP-PER-04")
@@ -104,8 +113,7 @@ def test_no_message_of_a_session_comes_before_the_acknowledgement(bench: Bench) 
         session.expect_login()
     with assuming("its data port is served meanwhile"):
         bench.assert_serves(instance.address)
-    early = session.seen(_belongs_to_a_session)
-    assert not early, f"{early[0]!r} came before the login was acknowledged"
+    session.expect_unseen("nothing of a session before the login is acknowledged", _belongs_to_a_session)
     with assuming("the session goes on once it is acknowledged"):
         session.acknowledge(instance)
         session.assert_answers()
@@ -125,8 +133,7 @@ def test_a_login_that_is_refused_is_not_taken_for_accepted_nor_repeated_without_
     session.say(LoginError("Invalid Password"))
     with assuming("its data port is served afterwards"):
         bench.assert_serves(instance.address)
-    early = session.seen(_belongs_to_a_session)
-    assert not early, f"{early[0]!r} came after the login was refused"
+    session.expect_unseen("nothing of a session when the login is refused", _belongs_to_a_session)
     session.close()
     door = _Door(server, LoginError("Invalid Password"))
     bench.attend_for(10, door.attend)

@@ -11,8 +11,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from ...codecs.errors import DecodeError
 from ...codecs.message import Message
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
     from .bench import Bench
 
 M = TypeVar("M", bound=Message)
+Fields: TypeAlias = Mapping[str, str | int]
+"""Values that the fields of a message must have."""
 
 OPENING_NUMBERS = (2, 4, 6, 7, 11, 14, 15, 920)
 """What a peer may say before it is logged in."""
@@ -79,10 +82,10 @@ class Received:
         except DecodeError:
             return None
 
-    def fits(self, message: type[M], where: Callable[[M], object]) -> bool:
-        """Whether it is a message of this class for which `where` is true."""
+    def fits(self, message: type[M], fields: Fields) -> bool:
+        """Whether it is a message of this class with these values of its fields."""
         read = self.read(message)
-        return read is not None and bool(where(read))
+        return read is not None and all(getattr(read, name) == value for name, value in fields.items())
 
     def __repr__(self) -> str:
         return f"{self.number} {self.body[: _SHOWN * 10]!r}"
@@ -176,7 +179,7 @@ class Session:
             self._answer_opening(asked)
             asked = self.wait_for(self._opens)
         if asked is None:
-            raise Failure(expected="a login: 2 or 6", actual=self.came(), symptom=self._missing(2))
+            raise Failure(expected="a login: 2 or 6", actual=self.came(), symptom=self.missing(Login))
         self._login = asked.read(Login) or asked.read(Register)
         return asked
 
@@ -205,30 +208,31 @@ class Session:
 
     # --- what must come
 
-    def expect(self, message: type[M], where: Callable[[M], object] = lambda _: True, what: str = "") -> M:
-        """The next message of this class for which `where` is true; `what` says it in words."""
-        found = self.wait_for(lambda got: got.fits(message, where))
+    def expect(self, message: type[M], what: str = "", **fields: str | int) -> M:
+        """The next message of this class with these values of its fields; `what` says in words what it is."""
+        found = self.wait_for(lambda got: got.fits(message, fields))
         if found is None or (read := found.read(message)) is None:
-            number = message.wire_type or 0
+            number = message.wire_type
+            wanted = what or ", ".join(f"{name} {value}" for name, value in fields.items())
             raise Failure(
-                expected=f"{number} {what or message.__name__}", actual=self.came(), symptom=self._missing(number)
+                expected=f"{number} {message.__name__}: {wanted}" if wanted else f"{number} {message.__name__}",
+                actual=self.came(),
+                symptom=self.missing(message, **fields),
             )
         return read
 
-    def take(self, message: type[M], where: Callable[[M], object] = lambda _: True) -> M | None:
-        """The next message of this class that has come and for which `where` is true, or None. Does not wait."""
+    def take(self, message: type[M], **fields: str | int) -> M | None:
+        """The next message of this class that has come with these values of its fields, or None. Does not wait."""
         self.bench.world.poll()
         self._drain()
-        found = self._next(lambda got: got.fits(message, where), 0)
+        found = self._next(lambda got: got.fits(message, fields), 0)
         return found.read(message) if found else None
 
     def ask_for(self, file: str, nick: str | None = None) -> UploadAccept:
         """Ask for a file on behalf of a user (a fresh one), as a server does; the 608 with the same nick and name."""
         asked = UploadRequest(nick or self.bench.new_nick(), file)
         self.say(asked)
-        return self.expect(
-            UploadAccept, lambda got: (got.nick, got.file) == (asked.nick, asked.file), "with the same nick and name"
-        )
+        return self.expect(UploadAccept, nick=asked.nick, file=asked.file)
 
     def expect_close(self) -> None:
         """Failure unless the peer closes the connection within the timeout."""
@@ -269,7 +273,7 @@ class Session:
             raise Failure(
                 expected="an answer to 751, 750 or 607",
                 actual=self.came(),
-                symptom=Symptom(sign=Sign.SILENT, wire=self.wire.number),
+                symptom=self.silent(),
             )
 
     def assert_answers_ping(self) -> None:
@@ -277,7 +281,7 @@ class Session:
         self._pings += 1
         self.say(ServerPing())
         if not self._answers(self._is_pong(self._pings)):
-            raise Failure(expected="750", actual=self.came(), symptom=self._missing(ServerPing.wire_type or 0))
+            raise Failure(expected="750", actual=self.came(), symptom=self.missing(ServerPing))
 
     def _is_pong(self, pings: int) -> Callable[[Received], bool]:
         """What tells the answer to the 750 of that number. Nothing in it says to which it answers."""
@@ -318,12 +322,30 @@ class Session:
     def expect_none(self, what: str, accepts: Callable[[Received], object]) -> None:
         """Failure when a message has come that `accepts`, not counting those consumed; a fence sees to it."""
         self.sync()
+        self.expect_unseen(what, accepts)
+
+    def expect_unseen(self, what: str, accepts: Callable[[Received], object]) -> None:
+        """The same of what has come so far; something that must come after it has passed already."""
         if came := self.seen(accepts):
-            raise Failure(
-                expected=what,
-                actual=repr(came[0]),
-                symptom=Symptom(sign=Sign.UNWANTED, wire=self.wire.number, pattern={"header.type": came[0].number}),
-            )
+            raise Failure(expected=what, actual=repr(came[0]), symptom=self._unwanted(came[0]))
+
+    def expect_notices(self, begun: type[Message], ended: type[Message]) -> None:
+        """Failure unless one `begun` has come and after it one `ended`, which is waited for."""
+        numbers = [begun.wire_type, ended.wire_type]
+        self.wait_until(lambda: bool(self.seen(lambda got: got.number == ended.wire_type)))
+        self.sync()
+        came = self.seen(lambda got: got.number in numbers)
+        found = [got.number for got in came]
+        if found == numbers:
+            return
+        absent = next((message for message in (begun, ended) if message.wire_type not in found), None)
+        if absent is not None:
+            symptom = self.missing(absent)
+        else:
+            surplus = next((got for got in came if found.count(got.number) > 1), came[-1])
+            symptom = replace(self._unwanted(surplus), already=1)
+        actual = f"{', '.join(map(str, found)) or 'neither'} came"
+        raise Failure(expected=f"one {numbers[0]}, and after it one {numbers[1]}", actual=actual, symptom=symptom)
 
     def seen(self, accepts: Callable[[Received], object]) -> list[Received]:
         """All that has come so far, was not consumed, and that `accepts`. Does not wait."""
@@ -411,9 +433,25 @@ class Session:
         more = f"{len(self.log) - _SHOWN} others, " if len(self.log) > _SHOWN else ""
         return f"{more}{', '.join(map(repr, self.log[-_SHOWN:]))} came{ended}"
 
-    def _missing(self, number: int) -> Symptom:
-        already = sum(got.number == number for got in self.log if got.place in self._consumed)
-        return Symptom(sign=Sign.MISSING, wire=self.wire.number, pattern={"header.type": number}, already=already)
+    def missing(self, message: type[Message], **fields: str | int) -> Symptom:
+        """That no such message comes with these values beyond those consumed already."""
+        number = message.wire_type or 0
+        pattern = {"header.type": number, **{f"payload.{name}": value for name, value in fields.items()}}
+        consumed = [got for got in self.log if got.place in self._consumed and got.number == number]
+        already = sum(not fields or got.fits(message, fields) for got in consumed)
+        return Symptom(sign=Sign.MISSING, wire=self.wire.number, pattern=pattern, already=already)
+
+    def _unwanted(self, came: Received) -> Symptom:
+        """That this message came, beyond those like it that were consumed before."""
+        pattern: dict[str, int | str] = {"header.type": came.number, "payload": came.body.hex()}
+        already = sum(
+            (got.number, got.body) == (came.number, came.body) for got in self.log if got.place in self._consumed
+        )
+        return Symptom(sign=Sign.UNWANTED, wire=self.wire.number, pattern=pattern, already=already)
+
+    def silent(self) -> Symptom:
+        """That nothing comes after what came."""
+        return Symptom(sign=Sign.SILENT, wire=self.wire.number)
 
     def _next(self, accepts: Callable[[Received], bool], start: int) -> Received | None:
         self.wire.looked()

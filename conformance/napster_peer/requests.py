@@ -135,7 +135,8 @@ def test_a_request_for_a_file_that_is_not_shared_is_answered_by_a_text(bench: Be
     caller = bench.caller()
     caller.send(GetFile(bench.new_nick(), bench.unshared(), 0).encode())
     if not caller.expect_refusal():
-        raise Failure(expected="a text, and then the end of the connection", actual=caller.said())
+        expected = "a text, and then the end of the connection"
+        raise Failure(expected=expected, actual=caller.said(), symptom=caller.silent())
 
 
 @checks("NAP-TRF-13")

@@ -8,7 +8,7 @@ import pytest
 
 from ...codecs.napster import ShareDirectory, ShareFile
 from ..checks import checks
-from ..outcomes import Failure, Unsupported, assuming
+from ..outcomes import Unsupported, assuming
 from .bench import Bench
 from .music import Music, music_of, tag_length
 from .probe import Received, Session
@@ -22,8 +22,7 @@ def test_the_files_are_shared_in_the_form_of_the_layout_with_their_sizes(bench: 
     for share in bench.shares:
         file = session.expect_share(share)
         assert file.size == share.size, f"{file.file} is shared with the size {file.size}, not {share.size}"
-    if bad := session.seen(_cannot_be_read):
-        raise Failure(expected="100 and 870 in the form of their layouts", actual=repr(bad[0]))
+    session.expect_unseen("100 and 870 in the form of their layouts", _cannot_be_read)
 
 
 def _cannot_be_read(got: Received) -> bool:

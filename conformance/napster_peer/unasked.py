@@ -61,7 +61,7 @@ def test_news_of_the_server_is_accepted_at_any_time(bench: Bench) -> None:
     session.say(*news)
     asked = UploadRequest(bench.new_nick(), file)
     session.say_together(asked, *news)
-    session.expect(UploadAccept, lambda got: (got.nick, got.file) == (asked.nick, file), "between the news")
+    session.expect(UploadAccept, nick=asked.nick, file=file)
     session.say(*news)
     session.ask_for(file)
 
@@ -71,7 +71,7 @@ def test_a_751_is_answered_by_752_with_the_same_nick(bench: Bench) -> None:
     session = bench.session()
     nick = bench.new_nick()
     session.say(UserPing(nick))
-    session.expect(UserPong, lambda got: got.nick == nick, "with the same nick")
+    session.expect(UserPong, nick=nick)
 
 
 @checks("NAP-PER-20")

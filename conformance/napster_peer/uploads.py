@@ -11,7 +11,6 @@ from .probe import Received, Session
 
 _LINK = 9
 _POLL = 0.05
-_NOTICES = (UploadStart.wire_type, UploadEnd.wire_type)
 
 
 @checks("NAP-PER-11")
@@ -28,8 +27,7 @@ def test_a_request_for_a_file_that_is_not_shared_is_not_accepted(bench: Bench) -
     session.say(UploadRequest(bench.new_nick(), unshared))
     with assuming("a request for a shared file is accepted"):
         session.ask_for(session.share(bench.shares[0]).file)
-    if came := session.seen(lambda got: _accepts(got, unshared)):
-        raise Failure(expected="no 608 for a file that is not shared", actual=repr(came[0]))
+    session.expect_unseen("no 608 for a file that is not shared", lambda got: _accepts(got, unshared))
 
 
 def _accepts(got: Received, file: str) -> bool:
@@ -42,7 +40,7 @@ def test_a_request_that_is_not_accepted_is_declined_with_609(bench: Bench) -> No
     session = bench.session()
     asked = UploadRequest(bench.new_nick(), bench.unshared())
     session.say(asked)
-    session.expect(AcceptFailed, lambda got: (got.nick, got.file) == (asked.nick, asked.file), "with nick and name")
+    session.expect(AcceptFailed, nick=asked.nick, file=asked.file)
 
 
 @checks("NAP-PER-14")
@@ -53,7 +51,7 @@ def test_a_request_with_the_link_type_of_who_asks_is_accepted(bench: Bench) -> N
         session.ask_for(file)
     asked = UploadRequest(bench.new_nick(), file, more=str(_LINK))
     session.say(asked)
-    session.expect(UploadAccept, lambda got: (got.nick, got.file) == (asked.nick, file), "for a 607 of three fields")
+    session.expect(UploadAccept, nick=asked.nick, file=file)
 
 
 def _smallest(bench: Bench) -> Share:
@@ -78,8 +76,7 @@ def test_a_peer_at_its_limit_of_uploads_answers_with_619(bench: Bench) -> None:
     other = session.share(_smallest(bench)).file
     caller = bench.upload(session, _largest(bench), stopped=True)
     _expect_put_off(session, other)
-    if came := session.seen(lambda got: _accepts(got, other)):
-        raise Failure(expected="619 and no 608", actual=repr(came[0]))
+    session.expect_unseen("619 and no 608", lambda got: _accepts(got, other))
     caller.abort()
 
 
@@ -100,7 +97,7 @@ def _expect_put_off(session: Session, file: str) -> None:
     """Failure unless a request is answered by 619."""
     asked = UploadRequest(session.bench.new_nick(), file)
     session.say(asked)
-    session.expect(QueueLimit, lambda got: (got.nick, got.file) == (asked.nick, file), "with the same nick and name")
+    session.expect(QueueLimit, nick=asked.nick, file=file)
 
 
 def _expect_accepted_soon(session: Session, file: str) -> None:
@@ -114,7 +111,8 @@ def _expect_accepted_soon(session: Session, file: str) -> None:
         pause = min(deadline, world.now() + _POLL)
         if session.wait_until(lambda: bool(session.seen(lambda got: _accepts(got, file))), pause):
             return
-    raise Failure(expected="608 when the upload has ended", actual=session.came())
+    symptom = session.missing(UploadAccept, file=file)
+    raise Failure(expected="608 when the upload has ended", actual=session.came(), symptom=symptom)
 
 
 # --- telling the server
@@ -128,20 +126,11 @@ def test_an_upload_is_announced_with_220_and_ended_with_221(bench: Bench) -> Non
     with assuming("the file is sent"):
         caller.expect_size(len(str(share.size)) + share.size)
     caller.close()
-    _expect_notices(session)
+    session.expect_notices(UploadStart, UploadEnd)
 
 
 @checks("NAP-TRF-32")
 def test_an_upload_that_breaks_off_is_announced_with_220_and_ended_with_221(bench: Bench) -> None:
     session = bench.session()
     bench.upload(session, _largest(bench), stopped=True).abort()
-    _expect_notices(session)
-
-
-def _expect_notices(session: Session) -> None:
-    """Failure unless one 220 and after it one 221 come."""
-    session.wait_until(lambda: bool(session.seen(lambda got: got.number == UploadEnd.wire_type)))
-    session.sync()
-    numbers = [got.number for got in session.seen(lambda got: got.number in _NOTICES)]
-    if numbers != list(_NOTICES):
-        raise Failure(expected="one 220, and after it one 221", actual=f"{numbers or 'neither'} came")
+    session.expect_notices(UploadStart, UploadEnd)

@@ -141,8 +141,11 @@ class Bindings:
                 back = self._meant(meant[path], replayed=True)
                 if back != (bytes.fromhex(wanted) if isinstance(wanted, str) else wanted):
                     return False
-            elif to_json(unit.subject)["header"].get(path.removeprefix("header.")) != wanted:
-                return False
+            else:
+                part, _, name = path.partition(".")
+                values = to_json(unit.subject).get(part)
+                if not isinstance(values, dict) or values.get(name) != wanted:
+                    return False
         return True
 
     def _has_payload(self, unit: Unit, frame: Frame[Any], body: bytes) -> bool:

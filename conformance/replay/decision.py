@@ -36,6 +36,8 @@ class Decision:
 
 def decide(player: Player, symptom: Symptom) -> Decision:
     """The decision (NotReplayed); the player must have played."""
+    if symptom.sign is Sign.KEPT:
+        raise NotReplayed("it showed in what the node kept, and on no connection")
     died = player.target.died()
     if symptom.sign is Sign.DIED:
         return _died(player, died)
@@ -47,7 +49,7 @@ def decide(player: Player, symptom: Symptom) -> Decision:
         return _uncalled(player, symptom)
     line = player.lines.get(symptom.wire)
     if symptom.sign is Sign.ANSWERS:
-        return _answers(player, symptom.wire)
+        return _answers(player, symptom)
     if line is None:
         raise NotReplayed("the connection on which it showed did not come about")
     match symptom.sign:
@@ -137,10 +139,14 @@ def _see_that_it_could_come(player: Player, symptom: Symptom, line: Line) -> Non
         raise NotReplayed("the node closed the connection on which it showed, which it did not do in the trace")
 
 
-def _answers(player: Player, wire: int) -> Decision:
+def _answers(player: Player, symptom: Symptom) -> Decision:
     """Compare what came: on one wire, or for wire 0 on all."""
+    if symptom.waited and (line := player.lines.get(symptom.wire)) is not None:
+        then = sum(unit.wire == symptom.wire and not unit.sent for unit in player.units)
+        if player.await_on(line, lambda: len(line.units) > then):
+            return Decision(False, f"{_told(line.units[-1])} came, where nothing more came in the trace")
     player.finish_reading()
-    wires = [wire] if wire else sorted({unit.wire for unit in player.units})
+    wires = [symptom.wire] if symptom.wire else sorted({unit.wire for unit in player.units})
     for number in wires:
         if difference := _difference(player, number):
             return Decision(False, difference)

@@ -155,7 +155,7 @@ def test_what_comes_before_a_fence_is_seen_behind_it(make_bench: MakeBench) -> N
     with pytest.raises(Failure, match="no question") as failure:
         session.expect_none("no question", lambda got: got.number == StatsRequest.wire_type)
     assert failure.value.symptom is not None
-    assert failure.value.symptom.pattern == {"header.type": StatsRequest.wire_type}
+    assert failure.value.symptom.pattern == {"header.type": StatsRequest.wire_type, "payload": ""}
 
 
 # --- expecting
@@ -164,10 +164,10 @@ def test_what_comes_before_a_fence_is_seen_behind_it(make_bench: MakeBench) -> N
 def test_what_was_expected_once_is_not_found_again(make_bench: MakeBench) -> None:
     _, session = _begin(make_bench, _silent, LOGIN, UserPong("a"), UserPong("b"))
     session.expect_login()
-    assert session.expect(UserPong, lambda got: got.nick == "b").nick == "b"
+    assert session.expect(UserPong, nick="b").nick == "b"
     assert session.expect(UserPong).nick == "a"
     assert session.take(UserPong) is None
-    with pytest.raises(Failure, match="752 of the test"):
+    with pytest.raises(Failure, match="752 UserPong: of the test"):
         session.expect(UserPong, what="of the test")
 
 
