@@ -190,6 +190,18 @@ def test_a_peer_with_enough_uploads_puts_others_off(world: World, uploader: bool
     assert (bob.downloaded, carol.downloaded) == ({"Band - A Needle.mp3": CONTENT},) * 2
 
 
+def test_two_that_ask_at_once_are_served_one_after_the_other(world: World) -> None:
+    world.peer("alice", shares=Shares.of(SHARED), uploads=1)
+    bob, carol = world.peer("bob"), world.peer("carol")
+    (found,) = find(world, bob, "band needle", 1)
+    both = [world.do(peer, "download", "alice", found.file, size=found.size) for peer in (bob, carol)]
+    for _ in range(4):
+        world.until(lambda: all(download.state in ("done", "put off", "failed") for download in both))
+        world.let_pass(65)
+    world.until(lambda: all(download.finished for download in both))
+    assert [download.state for download in both] == ["done", "done"]
+
+
 def test_users_see_each_others_files_without_the_server(world: World) -> None:
     world.peer("alice", shares=Shares.of(SHARED))
     bob = world.peer("bob")

@@ -78,22 +78,39 @@ def test_requests_beyond_the_limit_are_put_off_until_an_upload_ends(town: Town) 
     assert session.read() == [UploadAccept("carol", OTHER)]
 
 
-def test_what_was_accepted_together_is_served_up_to_the_limit(town: Town) -> None:
+def test_what_was_accepted_beyond_the_limit_waits_for_its_place(town: Town) -> None:
     peer = town.peer(uploads=2)
     session = town.session(peer)
-    streams = []
-    for nick in ("bob", "carol", "dave"):
-        session.send(UploadRequest(nick, SONG))
+    nicks = ("bob", "carol", "dave", "eve", "fay")
+    session.send(*[UploadRequest(nick, SONG) for nick in nicks])
     session.read()
-    for nick in ("bob", "carol", "dave"):
+    streams = []
+    for nick in nicks:
         stream = town.dial(peer)
         stream.pause()
         town.say(stream, GetFile(nick, SONG, 0).encode())
         streams.append(stream)
+    bob, carol, dave, eve, fay = streams
+    assert (len(session.read()), peer.uploads_running()) == (2, 2)
+    dave.close()
+    bob.resume()
+    assert session.read() == [UploadEnd(), UploadStart()]
+    eve.resume()
+    assert session.read() == [UploadEnd(), UploadStart()]
     for stream in streams:
         stream.resume()
-    town.network.run_for(1)
-    assert [stream.take()[:6] for stream in streams] == [SIZE, SIZE, b"FILE N"]
+    assert session.read() == [UploadEnd(), UploadEnd()]
+    assert [stream.take() for stream in (bob, carol, eve, fay)] == [SIZE + CONTENT] * 4
+    assert peer.uploads_running() == 0
+
+
+def test_a_request_does_not_wait_for_ever(town: Town) -> None:
+    peer = town.peer(uploads=0)
+    peer.accepted.put(0, ("bob", SONG), None)
+    answer, stream = get(town, peer)
+    assert (answer, stream.eof) == (b"", False)
+    town.network.run_for(301)
+    assert (stream.take(), stream.eof) == (b"", True)
 
 
 # The data port
@@ -175,7 +192,7 @@ def test_an_acceptance_holds_for_either_case_of_the_nick_and_for_some_time(
 
 
 def test_acceptances_that_are_remembered_are_bounded(town: Town) -> None:
-    peer = town.peer(max_accepted=10)
+    peer = town.peer(max_accepted=10, uploads=100)
     session = town.session(peer)
     session.send(*[UploadRequest(f"bob{number}", SONG) for number in range(100)])
     session.read()

@@ -127,13 +127,32 @@ class DataPort(Fetching, Uploading, Listings):
         share = self.shared_as(request.file)
         if share is None:
             self.refuse(link, NOT_SHARED)
-        elif not self.get_allowed(request) or self.at_limit():
+        elif not self.get_allowed(request):
             self.refuse(link, NOT_REQUESTED)
         elif not self.offset_in_file(share, request.offset):
             self.refuse(link, INVALID)
         else:
+            self.start_or_wait(link, request, share)
+
+    def start_or_wait(self, link: PeerLink, request: GetFile, share: Share) -> None:
+        """Begin an upload, or let it wait for its place: more may have been accepted than can be sent at a time."""
+        if self.has_place():
             link.step("GET for an accepted upload")
-            self.begin_upload(link, Upload(request.nick, share), self.start_of(request), self.size_told(share))
+            upload = Upload(request.nick, share, request.file)
+            self.begin_upload(link, upload, self.start_of(request), self.size_told(share))
+        else:
+            link.step("GET that must wait")
+            link.reads = self.ignore_bytes
+            link.waiting = lambda: self.start_or_wait(link, request, share)
+            self.set_alarm(link, self.config.transfer_patience, self.give_up)
+
+    def gone(self, link: PeerLink) -> None:
+        """Give the place of an upload that has ended to the one that has waited longest."""
+        super().gone(link)
+        for other in [] if self.leaving else list(self.links.values()):
+            if other.waiting is not None and self.has_place():
+                waiting, other.waiting = other.waiting, None
+                waiting()
 
     def get_allowed(self, request: GetFile) -> bool:
         """Return whether a request was accepted from its server, for the same nick and file (NAP-TRF-13)."""

@@ -23,8 +23,9 @@ class PeerLink(Link):
 
     `opened` is called when a connection that the peer makes has come about. `since` is when the server acknowledged the
     login, `refused` whether it did not. `buffer` is what has come and can't be understood yet. `outgoing` yields what
-    is still to be sent, and `finished` is called when all of it has left. `reached` says that a connection
-    which the peer makes has come about; `sends` and `receives`, that the server was told of an upload or a download.
+    is still to be sent, and `finished` is called when all of it has left. `waiting` begins an upload that must wait.
+    `reached` says that a connection which the peer makes has come about; `sends` and `receives`, that the server was
+    told of an upload or a download.
     """
 
     opened: Callable[["PeerLink"], None] = _nothing
@@ -34,6 +35,7 @@ class PeerLink(Link):
     buffer: bytearray = field(default_factory=bytearray)
     outgoing: Iterator[bytes] | None = None
     finished: Callable[[Any], None] = _nothing
+    waiting: Callable[[], None] | None = None
     upload: "Upload | None" = None
     download: "Download | None" = None
     listing: "Listing | None" = None

@@ -50,6 +50,7 @@ DATA_PORT = StateMachine(
     "Connection to the data port",
     (
         "GET for an accepted upload",
+        "GET that must wait",
         "SEND for a download that waits for it",
         "GETLIST",
         "SENDLIST that is waited for",
@@ -67,11 +68,13 @@ DATA_PORT = StateMachine(
     {
         "awaiting a request": {
             "GET for an accepted upload": "sending",
+            "GET that must wait": "waiting for a place",
             "GETLIST": "sending",
             "SEND for a download that waits for it": "receiving",
             "SENDLIST that is waited for": "receiving",
             OTHERWISE: "closed",
         },
+        "waiting for a place": {"GET for an accepted upload": "sending", OTHERWISE: "closed"},
         "sending": {"piece sent": "sending", OTHERWISE: "closed"},
         "receiving": {"bytes of the file": "receiving", OTHERWISE: "closed"},
         "closed": CLOSED,

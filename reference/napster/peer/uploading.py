@@ -38,11 +38,11 @@ MAX_DIGITS = 20
 
 @dataclass(slots=True, eq=False)
 class Upload:
-    """One file on its way to the user `nick`; `name` is the file's in the order to connect."""
+    """One file on its way to the user `nick`; `name` is the file's in what was accepted."""
 
     nick: str
     share: Share
-    name: str = ""
+    name: str
 
 
 class Uploading(Session, Sending):
@@ -89,8 +89,12 @@ class Uploading(Session, Sending):
     # The limit
 
     def at_limit(self) -> bool:
-        """Return whether as many files are being sent as may be (NAP-QUE-03)."""
-        return self.uploads_running() >= self.config.uploads
+        """Return whether as many files are being sent as may be, so that no more are accepted (NAP-QUE-03)."""
+        return not self.has_place()
+
+    def has_place(self) -> bool:
+        """Return whether one more file can be sent (NAP-PER-25)."""
+        return self.uploads_running() < self.config.uploads
 
     def uploads_running(self) -> int:
         """Return how many files are being sent; one that has ended is not counted (NAP-QUE-04)."""
@@ -106,7 +110,7 @@ class Uploading(Session, Sending):
     def on_push_order(self, message: PushOrder) -> None:
         """Connect to the downloader of an accepted upload (NAP-TRF-15)."""
         share = self.shared_as(message.file)
-        if share is None or not message.port or self.at_limit() or not self.push_allowed(message):
+        if share is None or not message.port or not self.has_place() or not self.push_allowed(message):
             return
         link = self.call(
             self.address_of(message.ip, message.port), UPLOAD_CALL, self.reached_downloader, self.read_greeting
