@@ -49,9 +49,9 @@ class Bench(BaseBench):
 
     # --- the peer as a user of a server
 
-    def listen(self, ip: str | None = None) -> Listener:
-        """A listening port on `ip` or a fresh address, never 127.0.0.1."""
-        return Listener(self, self.listener(ip))
+    def listen(self, ip: str | None = None, port: int = 0) -> Listener:
+        """A listening port (0: a free one) on `ip` or a fresh address, never 127.0.0.1."""
+        return Listener(self, self.listener(ip, port))
 
     def server(self) -> Server:
         """A server that waits for a peer to log in; the case says what it answers."""

@@ -28,6 +28,7 @@ from .bench import Bench
 from .probe import Session
 
 _UNASSIGNED = (16, 99, 199, 299, 399, 499, 599, 699, 799, 899, 999, 4321, 9997, 20000, 65535)
+_METASERVER_PORT = 8875
 _BODIES = (b"", b"x", b'"', b"1 2 3 4 5 6 7 8 9", bytes(range(256)), b"y" * 2048)
 
 
@@ -125,6 +126,7 @@ def test_an_821_is_not_followed(bench: Bench) -> None:
 
 @checks("NAP-PER-24")
 def test_an_822_is_not_followed(bench: Bench) -> None:
-    session, listener = bench.session(), bench.listen()
-    _expect_ignored(bench, session, Cycle(f"{listener.ip}:{listener.port}"))
+    session, listener = bench.session(), bench.listen(port=_METASERVER_PORT)
+    for address in (listener.ip, f"{listener.ip}:{listener.port}"):
+        _expect_ignored(bench, session, Cycle(address))
     listener.expect_none("because of an 822")
