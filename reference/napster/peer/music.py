@@ -2,15 +2,14 @@
 
 Rules of this file:
 
-- A file is taken for an MP3 file by the end of its name; mutagen reads its frames.
+- A file is taken for an MP3 file by the end of its name; tinytag reads its frames.
 - Any other file, and one whose frames can't be found, gets the numbers that many peers send for such files.
 """
 
 import io
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from mutagen import MutagenError
-from mutagen.mp3 import MPEGInfo
+from tinytag import TinyTag, TinyTagException
 
 from ...shares import Content
 
@@ -50,11 +49,12 @@ class _Stream(io.RawIOBase):
         self._at = base + offset
         return self._at
 
-    def read(self, size: int | None = -1) -> bytes:
+    def readinto(self, buffer: Any, /) -> int:
         rest = max(0, self._content.size - self._at)
-        data = self._content.read(self._at, rest if size is None or size < 0 else min(size, rest))
+        data = self._content.read(self._at, min(len(buffer), rest))
+        buffer[: len(data)] = data
         self._at += len(data)
-        return data
+        return len(data)
 
 
 def music_of(name: str, content: Content) -> Music:
@@ -62,7 +62,9 @@ def music_of(name: str, content: Content) -> Music:
     if not name.lower().endswith(".mp3"):
         return NO_MUSIC
     try:
-        info = MPEGInfo(_Stream(content))
-    except MutagenError:
+        found = TinyTag.get(name, file_obj=io.BufferedReader(_Stream(content)), tags=False)
+    except TinyTagException:
         return NO_MUSIC
-    return Music(round(info.bitrate / 1000), info.sample_rate, round(info.length))
+    if not (found.bitrate and found.samplerate and found.duration):
+        return NO_MUSIC
+    return Music(round(found.bitrate), found.samplerate, round(found.duration))
