@@ -85,7 +85,7 @@ def judge(case: Case, target: Target, settings: Settings) -> Result:
         ending = _run(case, bench)
         transcript.conclude()
         if ending.outcome is Outcome.FAILED and ending.symptom is None:
-            ending.symptom = Symptom(sign=Sign.ANSWERS, wire=transcript.look)
+            ending.symptom = Symptom(sign=Sign.ANSWERS, wire=transcript.look, waited=transcript.waits)
         died = target.died()
         if problem := _finish(bench):
             ending = problem

@@ -101,6 +101,7 @@ class SymptomFacts(_Part, frozen=True):
     already: Count = 0
     after: Count = 0
     at: Where = ""
+    waited: bool = False
 
 
 class SymbolFacts(_Part, frozen=True):
@@ -202,6 +203,7 @@ class Trace(_Part, frozen=True, kw_only=True):
             already=facts.already,
             after=facts.after,
             at=address(facts.at) if facts.at else None,
+            waited=facts.waited,
         )
 
 
@@ -311,6 +313,7 @@ def trace(result: Result, target: Target, settings: Settings) -> Trace:
             already=symptom.already,
             after=symptom.after,
             at=written(symptom.at or NOWHERE),
+            waited=symptom.waited,
         ),
         symbols=tuple(map(_symbol, symbols(network, units).values())),
         wires=_wires(events),

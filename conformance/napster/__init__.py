@@ -17,6 +17,7 @@ from ..networks import Network
 if TYPE_CHECKING:
     from ...reference.node import Node
     from ..bench import Bench
+    from ..evidence.dissect import Dissector
 
 _NUMBERS = frozenset({"login_timeout", "max_backlog", "max_body", "max_results", "max_shares"})
 """Limits of the server that a case may choose for an instance, by their name in `ServerConfig`."""
@@ -119,6 +120,12 @@ class Napster(Network):
             else:
                 raise TypeError(f"a Napster server knows no option {name}={value!r}")
         return chosen(ServerConfig(**settings), random)
+
+    def dissector(self) -> Dissector:
+        """What cuts sessions, and the lines of metaservers, into messages."""
+        from .wires import ServerDissector
+
+        return ServerDissector()
 
     def known(self) -> Mapping[str, str]:
         """What a tester is told of the built-in server: nick and password of its operator."""

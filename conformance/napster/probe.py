@@ -136,8 +136,7 @@ class RawUser:
         found = self.wait_for_packet(number)
         if found is None:
             self._assert_readable()
-            symptom = Symptom(sign=Sign.MISSING, wire=self.wire.number, pattern={"header.type": number})
-            raise Failure(expected=f"a message {number}", actual=self.came(), symptom=symptom)
+            raise Failure(expected=f"a message {number}", actual=self.came(), symptom=self._missing_number(number))
         return found
 
     def wait_for_packet(self, number: int) -> Packet | None:
@@ -318,6 +317,7 @@ class RawUser:
     def _passed(self, fence: Callable[[], bool], unwanted: Callable[[], M | None]) -> M | None:
         """Wait for the fence, or for what should not come."""
         world, deadline = self.bench.world, self.bench.deadline()
+        self.wire.looked()
         while True:
             ended = self.drain()
             if (got := unwanted()) is not None:
@@ -333,7 +333,9 @@ class RawUser:
         """That no message of this kind comes beyond those consumed already; None where that does not say it all."""
         if len(kinds) != 1 or where is not None:
             return None
-        number = kinds[0].wire_type or 0
+        return self._missing_number(kinds[0].wire_type or 0)
+
+    def _missing_number(self, number: int) -> Symptom:
         already = sum(packet.type == number for place, packet in enumerate(self.log) if place not in self._left)
         return Symptom(sign=Sign.MISSING, wire=self.wire.number, pattern={"header.type": number}, already=already)
 

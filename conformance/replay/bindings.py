@@ -102,6 +102,10 @@ class Bindings:
             return "frame", unit.subject.type, *(self._meant(each, replayed=replayed) for each in heads)  # type: ignore[union-attr]
         return ("http",) if unit.http else (type(unit.subject).__name__,)
 
+    def is_known_by_its_place(self, unit: Unit) -> bool:
+        """Whether nothing in a frame's header says what it belongs to: then only its order among the others does."""
+        return not any(each.path.startswith("header.") for each in self.chosen(unit))
+
     def form(self, unit: Unit, *, replayed: bool) -> Form:
         """A unit of the trace or of the replay as it is compared."""
         found = self.chosen(unit)
@@ -151,7 +155,7 @@ class Bindings:
     def _has_payload(self, unit: Unit, frame: Frame[Any], body: bytes) -> bool:
         """Whether the payload of a frame of the replay is what `body` was in the trace."""
         head = unit.raw[: frame.header_size]
-        then = replace(unit, subject=type(frame)(frame.header, body), raw=head + body)
+        then = replace(unit, subject=type(frame)(frame.header, body, frame.sender), raw=head + body)
         name, rest, values = self.form(unit, replayed=True)
         other, rest_then, values_then = self.form(then, replayed=False)
         return (name, rest, _inner(values)) == (other, rest_then, _inner(values_then))

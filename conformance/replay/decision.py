@@ -7,6 +7,7 @@ Rules of this file:
 - Where the case itself found the answers wrong (`answers`), they are compared: what came on the wire at which the case
   looked last, with what is chosen put in the place of what was chosen then. What the case did not look at, it did not
   judge.
+- Where the case had waited in vain before its verdict, it is waited for here too: that nothing more comes is compared.
 - That something does not come proves nothing on a connection that broke before: then the replay has failed.
 """
 
@@ -106,8 +107,19 @@ def _unwanted(player: Player, symptom: Symptom, line: Line) -> Decision:
     number = _count(player, symptom, line)
     if number > symptom.already:
         return Decision(True, "the message came that must not come")
+    if _closed_instead(player, symptom, line):
+        return Decision(False, "the node closed the connection, where the message came that must not come")
     _see_that_it_could_come(player, symptom, line)
     return Decision(False, "the message that must not come did not come")
+
+
+def _closed_instead(player: Player, symptom: Symptom, line: Line) -> bool:
+    """Whether the node has closed the connection when all had come that came before the deviation."""
+    on_wire = (place for place, unit in enumerate(player.units) if unit.wire == symptom.wire and not unit.sent)
+    first_missing = next((place for place in on_wire if place not in player.pairs), None)
+    if first_missing is None or not line.wire.eof:
+        return False
+    return player.bindings.fits(symptom.pattern, player.units[first_missing])
 
 
 def _silent(player: Player, symptom: Symptom, line: Line) -> Decision:
@@ -173,16 +185,35 @@ def _difference(player: Player, wire: int) -> str:
             return f"{_told(came)} came where {_told(unit)} came in the trace"
         if not unit.is_frame and _after_a_frame(player.came_on(wire), unit) != _after_a_frame(line.units, came):
             return f"{_told(came)} came in another order"
+    if early := _early(player, line, places):
+        return f"{_told(early)} came in another order"
     if not places and any(event.wire == wire and event.kind is Kind.ACCEPT for event in player.events):
         return ""  # that the node called was all that the case looked at
     if extra := [unit for unit in player.unasked(line) if not (broken and unit.problem)]:
         return f"{_told(extra[0])} came, which did not in the trace"
+    return _other_end(player, wire, line)
+
+
+def _other_end(player: Player, wire: int, line: Line) -> str:
+    """How the end of a connection is not as it was in the trace; empty when it is."""
     ended_then = any(event.wire == wire and event.kind in (Kind.EOF, Kind.RESET) for event in player.events)
     if ended_then and not line.wire.eof:
         return "the node did not close the connection"
     if line.wire.eof and not ended_then and player.looked_past(player.ended_at(line)):
         return "the node closed the connection"
     return ""
+
+
+def _early(player: Player, line: Line, places: list[int]) -> Unit | None:
+    """A frame that came too early, among those of which nothing but their order says what they belong to."""
+    numbers, last = {id(unit): number for number, unit in enumerate(line.units)}, -1
+    for place in places:
+        came = player.pairs.get(place)
+        if came is not None and came.is_frame and player.bindings.is_known_by_its_place(came):
+            if numbers[id(came)] < last:
+                return came
+            last = numbers[id(came)]
+    return None
 
 
 def _after_a_frame(units: list[Unit], unit: Unit) -> bool:

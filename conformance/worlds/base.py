@@ -188,6 +188,8 @@ class World(ABC):
             ready = [each for each in endpoints if each.ready]
             if not ready and limit > self._end and self.now() >= self._end:
                 raise OutOfTime("the case took longer than its budget")
+            if endpoints and not ready:
+                self.transcript.waited()
         return ready
 
     def poll(self) -> None:

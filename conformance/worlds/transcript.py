@@ -76,6 +76,8 @@ class Transcript:
         """Seconds since 1970 at the world's time 0; in virtual time the one is the other."""
         self.look = 0
         """The wire at which the case looked last: what it found there decided how it ended."""
+        self.in_vain: int | None = None
+        """How many events there were when the case last waited for something that did not come."""
         self.end: int | None = None
         """How many events there were when the case came to its verdict; None while it has not."""
         self._kept = 0
@@ -90,6 +92,15 @@ class Transcript:
         """The case took, or looked for, something on a wire."""
         if self.end is None:
             self.look = wire
+
+    def waited(self) -> None:
+        """The case waited for something, and nothing came."""
+        self.in_vain = len(self.events)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the case came to its verdict when it had waited, and nothing came."""
+        return self.in_vain is not None and self.in_vain == self.end
 
     def conclude(self) -> None:
         """The case has come to its verdict; what follows is cleaning up."""
