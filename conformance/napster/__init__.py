@@ -65,6 +65,7 @@ class Napster(Network):
     spellings = MappingProxyType(
         {
             "ip": "IP",
+            "gib": "GiB",
             "mp3": "MP3",
             "lf": "LF",
             "nul": "NUL",

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from ...codecs.napster import Login, NickCheck, NickFree, NickInvalid, NickTaken, Register, ShareFile
 from ..bench import Bench as BaseBench
 from ..outcomes import Failure, Inconclusive, Unsupported, assuming
+from .connection import RawUser
 from .directions import Directions
-from .probe import RawUser, User
+from .probe import User
 
 if TYPE_CHECKING:
     from ..bench import Timing

@@ -33,7 +33,8 @@ from ...codecs.napster import (
 from ..checks import checks
 from ..outcomes import assuming
 from .bench import Bench, SharedFile
-from .probe import User, title
+from .connection import title
+from .probe import User
 
 _NAMED = (SearchResult, DownloadAck, GetError, BrowseEntry, PushOrder, UploadRequest, QueueLimited)
 _HIGH = bytes(range(128, 256)).decode(errors="surrogateescape")

@@ -28,7 +28,7 @@ from ...codecs.napster import (
 from ..checks import checks
 from ..outcomes import Failure, assuming
 from .bench import Bench
-from .probe import RawUser
+from .connection import RawUser
 
 _EMPTY = (214, 617, 621, 750)
 """Questions without a body, each answered by its own number."""

@@ -18,7 +18,8 @@ from ...codecs.napster import (
 from ..checks import checks
 from ..outcomes import Failure, Inconclusive, assuming
 from .bench import CLIENT, PASSWORD, Bench
-from .probe import RawUser, User
+from .connection import RawUser
+from .probe import User
 from .storm import GROUPS, Shot, crowded, many_fields, near_valid_shots
 
 _FIELD = "a" * 2000

@@ -34,7 +34,8 @@ from ...codecs.napster import (
 from ..checks import checks
 from ..outcomes import Inconclusive, assuming
 from .bench import EMAIL, PASSWORD, Bench, SharedFile
-from .probe import RawUser, User
+from .connection import RawUser
+from .probe import User
 
 MakeMessage = Callable[[User], Message]
 

@@ -37,7 +37,8 @@ from ...codecs.napster import (
 from ..checks import checks
 from ..outcomes import Failure, assuming
 from .bench import CLIENT, PASSWORD, Bench, SharedFile
-from .probe import RawUser, User
+from .connection import RawUser
+from .probe import User
 
 _LOGIN_TIME = 300.0
 
