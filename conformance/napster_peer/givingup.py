@@ -11,8 +11,9 @@ from ..checks import checks
 from ..outcomes import Failure, assuming
 from .bench import KEPT, Bench
 from .connection import GREETING
+from .messages import Received
 from .offers import Offer, new_offer
-from .probe import Received, Session
+from .probe import Session
 
 _SOON = 10
 _QUEUE_PAUSE = 30

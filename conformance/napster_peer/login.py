@@ -8,7 +8,8 @@ from ...codecs.napster import Login, LoginAck, LoginError, MotdLine, Register
 from ..checks import checks
 from ..outcomes import Failure, Inconclusive, Sign, Symptom, assuming
 from .bench import Bench
-from .probe import OPENING_NUMBERS, Received, Server, Session
+from .messages import Received
+from .probe import OPENING_NUMBERS, Server, Session
 
 _SESSION_NUMBERS = frozenset(range(100, 65536)) - {920}
 _FURTHER_LOGINS, _SHORT_SESSIONS = 3, 6

@@ -18,8 +18,9 @@ from ...codecs.napster import (
 from ..checks import checks
 from ..outcomes import Failure, Inconclusive, assuming
 from .bench import Bench
+from .messages import Received
 from .offers import Offer, new_offer
-from .probe import Received, Session
+from .probe import Session
 
 _DIGITS_FIRST = b"0123456789"
 

@@ -7,7 +7,8 @@ from ..checks import checks
 from ..networks import Share
 from ..outcomes import Failure, Inconclusive, assuming
 from .bench import Bench
-from .probe import Received, Session
+from .messages import Received
+from .probe import Session
 
 _LINK = 9
 _POLL = 0.05

@@ -45,7 +45,7 @@ def cut(*happenings: Happening, bytewise: bool = False) -> list[Unit]:
     return NapsterDissector().units(events)
 
 
-def told(units: Iterable[Unit]) -> list[object]:
+def told(units: Iterable[Unit]) -> list[tuple[bool, object]]:
     """What was read, who is first with the tester's own marked by a dot; bytes where nothing was."""
     return [(unit.sent, unit.subject if unit.subject is not None else unit.raw) for unit in units]
 

@@ -37,6 +37,17 @@ class KnowsGetlistAloneOnly(Peer):
             super().take_request(link)
 
 
+@mutant(breaks="NAP-BRW-12")
+class WantsGetlistInOneSegment(Peer):
+    """Refuses GETLIST when it comes in pieces."""
+
+    def read_request(self, link: PeerLink, data: bytes) -> None:
+        if link.buffer == b"GETL":
+            self.refuse(link, "INVALID REQUEST")
+        else:
+            super().read_request(link, data)
+
+
 @mutant(breaks="NAP-BRW-13")
 class IgnoresBrowsers(Peer):
     """Does not answer who wants its list."""

@@ -72,6 +72,14 @@ class AsksForTheLastPartOfTheName(Peer):
         return super().wanted_name(download).replace("/", "\\").rpartition("\\")[2]
 
 
+@mutant(breaks="NAP-TRF-05")
+class AsksInAscii(Peer):
+    """Asks the owner for the file by its name without the bytes above 127."""
+
+    def wanted_name(self, download: Download) -> str:
+        return super().wanted_name(download).encode("ascii", "replace").decode()
+
+
 @mutant(breaks="NAP-TRF-23")
 class ReadsAllDigits(Peer):
     """Takes all digits for the size, those of the file as well."""

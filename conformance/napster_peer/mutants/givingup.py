@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....codecs.napster import DownloadAck, GetError
+from ....codecs.napster import DownloadAck, FirewalledRequest, GetError
 from ....reference.napster import Peer
 from ....reference.napster.peer.downloading import Download
 from ....reference.napster.peer.link import PeerLink
@@ -34,6 +34,16 @@ class KnowsNoFirewalls(Peer):
 
     def both_firewalled(self, message: DownloadAck) -> bool:
         return False
+
+
+@mutant(breaks="NAP-TRF-28")
+class Insists(Peer):
+    """Asks with 500 again when it is told that both sides are firewalled."""
+
+    def give_up_download(self, download: Download, event: str, reason: str) -> None:
+        super().give_up_download(download, event, reason)
+        if event == "204 that says both are firewalled":
+            self.say(FirewalledRequest(download.nick, download.file))
 
 
 @mutant(breaks="NAP-QUE-05")

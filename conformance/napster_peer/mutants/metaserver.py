@@ -44,6 +44,16 @@ class GoesToItself(Peer):
 
 
 @mutant(breaks="NAP-MET-08")
+class DiesOfPort0(Peer):
+    """Dies of a metaserver that names the port 0."""
+
+    def server_in(self, line: bytes) -> Address | None:
+        if line.endswith(b":0\n"):
+            raise OverflowError("port must be 1-65535")
+        return super().server_in(line)
+
+
+@mutant(breaks="NAP-MET-08")
 class DiesOfALineWithoutAnAddress(Peer):
     """Dies of a metaserver that names no server."""
 

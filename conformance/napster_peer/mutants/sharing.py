@@ -39,6 +39,16 @@ class WritesLongBodies(Peer):
         return True
 
 
+@mutant(breaks="NAP-PER-08")
+class RepeatsItself(Peer):
+    """Tells of each file of a folder ten times over, in one message."""
+
+    def framed(self, message: Message) -> bytes:
+        if isinstance(message, ShareDirectory):
+            message = message.replace(files=message.files * 10)
+        return super().framed(message)
+
+
 @mutant(breaks="NAP-PER-09")
 class KnowsNoMusic(Peer):
     """Gives for each file the numbers of files that are no music."""
