@@ -181,6 +181,8 @@ class NotedInstance(Instance):
         self.address = instance.address
         self._bench = bench
         self._instance = instance
+        self._fetched = ""
+        """What was said last of its downloads."""
 
     def dial(self, address: Address) -> None:
         self._bench.note(Kind.DIAL, local=address, remote=self.address)
@@ -195,7 +197,11 @@ class NotedInstance(Instance):
         self._instance.order(what, words)
 
     def downloaded(self) -> Mapping[str, bytes]:
-        return self._instance.downloaded()
+        found = self._instance.downloaded()
+        if (note := json.dumps(digests(found))) != self._fetched:
+            self._bench.note(Kind.FETCHED, remote=self.address, note=note)
+            self._fetched = note
+        return found
 
     def kill(self) -> None:
         self._bench.note(Kind.KILL, remote=self.address)
@@ -207,6 +213,11 @@ class NotedInstance(Instance):
 
     def stop(self) -> None:
         self._instance.stop()
+
+
+def digests(files: Mapping[str, bytes]) -> dict[str, list[int | str]]:
+    """The size and the SHA-256, in hex, of each file."""
+    return {name: [len(content), hashlib.sha256(content).hexdigest()] for name, content in sorted(files.items())}
 
 
 def _written(value: object) -> object:

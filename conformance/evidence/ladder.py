@@ -6,6 +6,7 @@ to be shown here, once, since a node may have sent them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,12 @@ _WORDS = {
     Kind.ABORT: "resets the connection",
     Kind.PAUSE: "stops reading",
     Kind.RESUME: "reads again",
+}
+_TOLD = {
+    Kind.ORDER: "is told to",
+    Kind.KILL: "is killed",
+    Kind.REVIVE: "is started again",
+    Kind.FETCHED: "has fetched",
 }
 _ENDS = (Kind.EOF, Kind.RESET, Kind.FINISH, Kind.CLOSE, Kind.ABORT)
 _BY_NODE = (Kind.ACCEPT, Kind.EOF, Kind.RESET)
@@ -96,9 +103,10 @@ def draw(transcript: Transcript, dissector: Dissector, node: Address) -> Ladder:
     for number, event in enumerate(events):
         if row := _happening(event, lanes, event.time - first):
             rows.append((number, row))
+    wires = {event.wire: (event.local, event.remote) for event in events}
     for unit in dissector.units(events):
-        event = events[unit.event]
-        rows.append((unit.event, _message(unit, lanes, (event.local, event.remote), unit.time - first)))
+        row = _message(unit, lanes, wires[unit.wire], unit.time - first)
+        rows.append((unit.event, row))
     # an end is told after the bytes that came with it
     rows.sort(key=lambda each: (each[0], each[1].kind == "end"))
     return Ladder(tuple(lanes.found), tuple(row for _, row in rows), transcript.dropped)
@@ -171,7 +179,22 @@ def _happening(event: Event, lanes: _Lanes, time: float) -> Row | None:
         case Kind.SHUTDOWN:
             lane = lanes.node(event.remote)
             return Row(time, lane, lane, "is told to stop", "", "", 0, "note", 0)
+        case Kind.ORDER | Kind.KILL | Kind.REVIVE | Kind.FETCHED:
+            lane = lanes.node(event.remote)
+            return Row(time, lane, lane, _TOLD[event.kind], _note(event), "", 0, "note", 0)
     return None
+
+
+def _note(event: Event) -> str:
+    """What the note of an event says: what an instance is told to do, or what files it has."""
+    if event.kind is Kind.ORDER:
+        order = json.loads(event.note)
+        said = f"{order['what']} {' '.join(_fields(order['words']))}"
+    elif event.kind is Kind.FETCHED:
+        said = ", ".join(f"{name} of {size} bytes" for name, (size, _) in json.loads(event.note).items()) or "nothing"
+    else:
+        said = event.note
+    return shortened(printable(said), _TEXT)
 
 
 def _message(unit: Unit, lanes: _Lanes, addresses: tuple[Address, Address], time: float) -> Row:

@@ -37,8 +37,6 @@ class Decision:
 
 def decide(player: Player, symptom: Symptom) -> Decision:
     """The decision (NotReplayed); the player must have played."""
-    if symptom.sign is Sign.KEPT:
-        raise NotReplayed("it showed in what the node kept, and on no connection")
     died = player.target.died()
     if symptom.sign is Sign.DIED:
         return _died(player, died)
@@ -46,6 +44,8 @@ def decide(player: Player, symptom: Symptom) -> Decision:
         raise NotReplayed(died or player.cut_short)
     if symptom.sign is Sign.REFUSED:
         return _refused(player, symptom)
+    if symptom.sign is Sign.KEPT:
+        return _kept(player)
     if symptom.sign is Sign.UNCALLED:
         return _uncalled(player, symptom)
     line = player.lines.get(symptom.wire)
@@ -87,6 +87,20 @@ def _uncalled(player: Player, symptom: Symptom) -> Decision:
     number = player.await_calls(at, symptom.already + 1)
     came = f"{number} connections came, where {symptom.already} came in the trace"
     return Decision(number <= symptom.already, came if number else "no connection came")
+
+
+def _kept(player: Player) -> Decision:
+    """Compare what instances have fetched with what they had when the case looked last."""
+    if not player.kept:
+        raise NotReplayed("it showed in what the node kept, and the trace does not say what that was")
+    for kept in player.kept.values():
+        if player.await_that(lambda kept=kept: not kept.is_the_same()):  # type: ignore[misc]
+            return Decision(False, f"the node has {kept.told()}")
+    for place, came in player.pairs.items():
+        unit = player.units[place]  # what is no frame says which bytes are sent
+        if not unit.is_frame and not _alike(player, unit, came):
+            return Decision(False, f"{_told(came)} came where {_told(unit)} came in the trace")
+    return Decision(True, "the node has the files that it had in the trace")
 
 
 def _count(player: Player, symptom: Symptom, line: Line) -> int:
@@ -181,7 +195,7 @@ def _difference(player: Player, wire: int) -> str:
         broken = broken or bool(unit.problem)
         if came is None:
             return f"{_told(unit)} did not come"
-        if player.bindings.form(unit, replayed=False) != player.bindings.form(came, replayed=True):
+        if not _alike(player, unit, came):
             return f"{_told(came)} came where {_told(unit)} came in the trace"
         if not unit.is_frame and _after_a_frame(player.came_on(wire), unit) != _after_a_frame(line.units, came):
             return f"{_told(came)} came in another order"
@@ -202,6 +216,11 @@ def _other_end(player: Player, wire: int, line: Line) -> str:
     if line.wire.eof and not ended_then and player.looked_past(player.ended_at(line)):
         return "the node closed the connection"
     return ""
+
+
+def _alike(player: Player, then: Unit, now: Unit) -> bool:
+    """Whether a message is what it was in the trace."""
+    return player.bindings.form(then, replayed=False) == player.bindings.form(now, replayed=True)
 
 
 def _early(player: Player, line: Line, places: list[int]) -> Unit | None:

@@ -23,6 +23,7 @@ from ..evidence.symbols import symbols
 from ..outcomes import Inconclusive, Unreachable, Unsupported
 from ..worlds import Address, Event, Kind, Listener, Wire
 from .bindings import Bindings
+from .kept import Kept
 from .stream import Stream
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _PATIENT = 3
 """Messages that are waited for in full when they don't come; after them a part of the time must do."""
 _IMPATIENCE = 20
 _AHEAD = 64
+_POLL = 0.01
 _LONGEST = 86400.0
 
 
@@ -72,6 +74,8 @@ class Player:
         self.node = node
         self.lines: dict[int, Line] = {}
         self.accepted: dict[Address, int] = {}
+        self.kept: dict[Address, Kept] = {}
+        """What instances have fetched, as the case saw it last."""
         self.missing: list[Unit] = []
         """Units of the trace that did not come."""
         self.pairs: dict[int, Unit] = {}
@@ -122,6 +126,7 @@ class Player:
             Kind.ORDER: self._order,
             Kind.KILL: lambda event: self._instances[event.remote].kill(),
             Kind.REVIVE: lambda event: self._instances[event.remote].revive(),
+            Kind.FETCHED: self._fetched,
         }
 
     def play(self) -> None:
@@ -175,7 +180,7 @@ class Player:
     def _add(self, number: int, wire: Wire) -> None:
         self._judged = len(self.world.transcript.events)
         self.lines[number] = Line(wire, self._units.setdefault(wire.number, []))
-        self.absorb()
+        self._take()
 
     def _listen(self, event: Event) -> None:
         ip = self._source(event.local[0])
@@ -241,8 +246,12 @@ class Player:
     # --- what the node does
 
     def absorb(self) -> None:
-        """Cut what has come into units."""
+        """Cut all that has come into units."""
         self.world.poll()
+        self._take()
+
+    def _take(self) -> None:
+        """The same of what the world has seen come. In virtual time more of it is there the longer one looks."""
         for line in self.lines.values():
             if not line.wire.closed:
                 line.wire.take()
@@ -300,12 +309,24 @@ class Player:
         """Wait for news on a line until `done`; False when it does not come about in time, or no more can come."""
         deadline = self._deadline()
         while True:
-            self.absorb()
+            self._take()
             if done():
                 return True
             if line.wire.eof or line.wire.closed or not self.world.wait([line.wire], deadline):
                 self.absorb()
                 return done()
+
+    def _fetched(self, event: Event) -> None:
+        self.kept[event.remote] = kept = Kept(self._instances[event.remote], event.note)
+        if not self.await_that(kept.is_there):
+            self._misses += 1
+
+    def await_that(self, done: Callable[[], bool]) -> bool:
+        """Wait until `done`, which no wire tells of; False when it does not come about in time."""
+        deadline = self._deadline()
+        while not (found := done()) and self.world.now() < deadline:
+            self.world.wait((), self.world.now() + _POLL)
+        return found
 
     def await_calls(self, at: Address, number: int) -> int:
         """How many connections have come to a port of the trace's, waited for up to `number`."""

@@ -45,6 +45,8 @@ class Kind(StrEnum):
     """The instance at `remote` was killed."""
     REVIVE = "revive"
     """The instance at `remote` was started again, with the data that it had."""
+    FETCHED = "fetched"
+    """What the instance at `remote` has fetched was looked at: `note` says it, as JSON: by name, size and SHA-256."""
 
 
 class Event(NamedTuple):
