@@ -52,7 +52,7 @@ class Code:
     @contextmanager
     def function(self, head: str) -> Iterator[None]:
         """Add a function; names used in another are free again."""
-        self._names.clear()
+        self.free_names()
         self._lines += ["", ""]
         with self.block(head):
             yield
@@ -64,6 +64,10 @@ class Code:
             wanted += "_"
         self._names.add(wanted)
         return wanted
+
+    def free_names(self) -> None:
+        """Let names be used again: what follows does not run after what came before, or sets them anew."""
+        self._names.clear()
 
     def constant(self, kind: str, value: str) -> str:
         """The name of a module constant with this source, made on first use: `kind`, a number."""

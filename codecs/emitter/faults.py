@@ -11,6 +11,7 @@ import re
 import struct
 from binascii import hexlify, unhexlify
 from collections.abc import Callable
+from functools import partial
 from itertools import accumulate
 from socket import AF_INET, inet_ntoa, inet_pton
 from typing import Any
@@ -227,6 +228,7 @@ NAMES: dict[str, Any] = {
     "no_address": no_address,
     "octets": octets,
     "outside": outside,
+    "pattern": partial(re.compile, flags=re.DOTALL),
     "raw": raw,
     "scarce": scarce,
     "short": short,

@@ -1,6 +1,7 @@
 """Emits `decode(data)`: straight code that reads a message from its first byte to its last.
 
-How positions are kept is said in `reader`, how words are read in `word_reader`; all other constructs are here.
+How positions are kept is said in `reader`, how words are read in `word_reader`, and how a whole line of them is read at
+once in `short_way`; all other constructs are here.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from ..subset import counting_field, fixed_length
 from ..words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word
 from .code import Code, literal_path
 from .reader import distance
+from .short_way import emit_short_way
 from .word_reader import WordReader
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def emit_parser(code: Code, cls: type[Message]) -> None:
     with code.function("def decode(data):"):
         with code.block("if type(data) is not bytes:"):
             code.line("data = octets(data)")
+        emit_short_way(code, cls)
         code.line("end = len(data)")
         parser = _Parser(code)
         value = parser.region(cls.layout, "", "end")

@@ -24,6 +24,8 @@ class Reader:
         self._offset = 0
         self._used_up = False
         self._mark = ""
+        #: the word by which a record was chosen, if it is to be read next: local names of its end and of its capitals
+        self._chosen: tuple[str, ...] = ()
         #: fixed fields not read yet: local name, format, size in bytes, path
         self._pending: list[tuple[str, str, int, str]] = []
 

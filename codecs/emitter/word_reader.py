@@ -66,13 +66,18 @@ class WordReader(Reader):
     def enumerated(self, construct: Enumerated, path: str) -> str:
         """One of a few words, in any case."""
         name = self.code.name(f"{path}.word")
+        known = self.code.constant("WORDS", repr(construct.known))
+        if self._chosen:
+            (stop, word), self._chosen = self._chosen, ()
+            self.code.line(f"{name} = {known}[{word}]")
+            self._stand(stop)
+            return name
         if construct.quoted:
             self._lead(opening(construct), path)
             start, stop = self._find(path, b'"')
             self._fail_if(f"{stop} < 0", path, f'({self.end}, "no closing quote")')
         else:
             start, stop = self._bare(construct.lead, path)
-        known = self.code.constant("WORDS", repr(construct.known))
         self.code.line(f"{name} = {known}.get(data[{start}:{stop}].upper())")
         reason = f"none of {', '.join(construct.options)}"
         self._fail_if(f"{name} is None", path, f"({start}, {reason!r})")
@@ -83,11 +88,13 @@ class WordReader(Reader):
         self._settle()
         name, stop, word = (self.code.name(f"{path}{part}") for part in ("", ".end", ".word"))
         self.code.line(f'{stop} = data.find(b" ", pos{self._until_end})')
-        self.code.line(f"{word} = data[pos:{stop} if {stop} >= 0 else {self.end}].upper()")
+        with self.code.block(f"if {stop} < 0:"):
+            self.code.line(f"{stop} = {self.end}")
+        self.code.line(f"{word} = data[pos:{stop}].upper()")
         for number, record in enumerate(construct.records):
             known = self.code.constant("WORDS", repr(construct.words(record)))
             with self.code.block(f"{'el' * bool(number)}if {word} in {known}:"):
-                self._stand("pos")
+                self._chosen = (stop, word)
                 value = self.value(record, path)
                 self.code.line(f"{name} = {value}")
                 self._settle()

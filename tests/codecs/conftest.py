@@ -171,6 +171,27 @@ class Talk(Message, network="specimen", wire_type=9):
     rest: str | None = field(UpTo(0, RestText(30)), "anything, or nothing", default=None, kw_only=True)
 
 
+class Details(Message, network="specimen"):
+    """What may stand at the end of a line, itself with an end that may be absent."""
+
+    place: str = field(Word(5, allowed=b"-abc]^"), "letters, and what means something in an expression")
+    number: int = field(Number(9), "one digit")
+    note: str | None = field(UpTo(0, RestText(10)), "anything, or nothing", default=None, kw_only=True)
+
+
+class Line(Message, network="specimen", wire_type=12):
+    """Words that one match finds, of every kind that it can."""
+
+    verb = constant(b"LINE*%", "what it is, with what means something in an expression and in a format")
+    nick: str = field(Word(9, lead=b""), "a bare word")
+    kind: str = field(Enumerated("loud", "loud.er", "Quiet"), "one of three words, two of which begin alike")
+    mood: str = field(Enumerated("AT EASE", "IN HASTE", quoted=True), "one of two in quotes")
+    text: str = field(Quoted(12), "text in quotes")
+    address: str = field(Address(), "an address as a number")
+    count: int = field(Number(999), "three digits, all of them")
+    details: Details | None = field(UpTo(0, Details.layout), "there or not", default=None, kw_only=True)
+
+
 class Ask(Message, network="specimen"):
     """A clause with text."""
 

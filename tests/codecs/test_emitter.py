@@ -230,3 +230,10 @@ def test_code_is_emitted_at_first_use_and_only_then() -> None:
         "assert 'peerspec.codecs.emitter' in sys.modules and 'hypothesis' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)  # the import of the codecs stays cheap
+
+
+def test_numbers_and_what_is_around_them_are_one_formatting() -> None:
+    assert "return b'%b /get/%d/%b HTTP/%b\\r\\n%b\\r\\n' % (" in emitter.source(GetRequest)
+    line = emitter.source(message_named("specimen", "Line"))
+    assert """b'LINE*%%%b %b "%b" "%b" %d %d%b' % (""" in line
+    assert "join" not in emitter.source(message_named("specimen", "Limit"))
