@@ -4,7 +4,7 @@ Rules of this file:
 
 - Which fields are chosen, and of what kind they are, is the network's affair (`Network.choices`).
 - A value belongs to whoever sent it first. The node's own are what a replay must learn anew.
-- Values are bytes, whole numbers, or addresses (IP and port).
+- Values are bytes, whole numbers, or addresses: IP and port, or an IP alone.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ...codecs.errors import EncodeError
 from ...codecs.spans import Span, spans, stop_of
+from ...codecs.words import opening
 
 if TYPE_CHECKING:
     from ..networks import Network
     from .dissect import Unit
 
-Value: TypeAlias = bytes | int | tuple[str, int]
+Value: TypeAlias = bytes | int | str | tuple[str, int]
 Key: TypeAlias = tuple[str, Value]
 """A kind and a value."""
 
@@ -63,9 +64,8 @@ def chosen(network: Network, unit: Unit) -> list[Chosen]:
 
 def rebuilt(span: Span, value: Any) -> bytes:
     """The bytes of another value in the place of a span's."""
-    stop = stop_of(span.construct)
-    built = bytes(span.construct.build(value))
-    return built.removesuffix(stop) if stop else built
+    built = bytes(span.construct.build(value)).removeprefix(opening(span.construct))
+    return built.removesuffix(stop_of(span.construct))
 
 
 @dataclass(slots=True)

@@ -6,15 +6,16 @@ others (`redirects`), so its requirements are judged here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..networks import Network
+from ..networks import Choice, Network
 
 if TYPE_CHECKING:
+    from ...codecs.spans import Subject
     from ...reference.node import Node
     from ..bench import Bench
     from ..evidence.dissect import Dissector
@@ -121,6 +122,12 @@ class Napster(Network):
             else:
                 raise TypeError(f"a Napster server knows no option {name}={value!r}")
         return chosen(ServerConfig(**settings), random)
+
+    def choices(self, subject: Subject, *, sent: bool) -> Iterable[Choice]:
+        """The addresses and data ports in a message."""
+        from .choices import choices
+
+        return choices(subject, sent=sent)
 
     def dissector(self) -> Dissector:
         """What cuts sessions, and the lines of metaservers, into messages."""

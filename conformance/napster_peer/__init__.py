@@ -7,16 +7,17 @@ text, as the network `napster`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..networks import Network, Share
+from ..networks import Choice, Network, Share
 from ..outcomes import Unsupported
 
 if TYPE_CHECKING:
+    from ...codecs.spans import Subject
     from ...reference.napster import Peer, Shares
     from ...reference.node import Node
     from ..bench import Bench
@@ -99,6 +100,12 @@ class NapsterPeer(Network):
         from .nulls import NULLS
 
         return NULLS
+
+    def choices(self, subject: Subject, *, sent: bool) -> Iterable[Choice]:
+        """The addresses and data ports in a message."""
+        from ..napster.choices import choices
+
+        return choices(subject, sent=sent)
 
     def dissector(self) -> Dissector:
         """What cuts sessions, transfers and the lines of metaservers into messages."""

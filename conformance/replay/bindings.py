@@ -6,7 +6,8 @@ Rules of this file:
   tester's is bound from the start, to a new one where the node may remember the old.
 - One value of the trace is bound to one value of the replay, and the other way round: that two things were equal in the
   trace, and no longer are, or now are and were not, is a difference.
-- Addresses follow the target, its instances, and the addresses that testers have this time.
+- Addresses follow the target, its instances, and the addresses that testers have this time; a port that the node says
+  is its own is one at the target's address.
 """
 
 from __future__ import annotations
@@ -38,16 +39,26 @@ _HOSTS = re.compile(rb"(?m)^([\w-]+:[ \t]*)(" + _HOST + rb"(?:[ \t]*,[ \t]*" + _
 class Bindings:
     """The bindings of one replay."""
 
-    def __init__(self, network: Network, symbols: Iterable[Symbol], random: Random, *, renew: bool) -> None:
+    def __init__(
+        self,
+        network: Network,
+        symbols: Iterable[Symbol],
+        random: Random,
+        *,
+        node: tuple[Address, Address],
+        renew: bool,
+    ) -> None:
         self._network = network
+        self._node = node
+        """The address of the node in the trace, and this time."""
         self._forth: dict[Key, Value] = {}
         self._back: dict[Key, Value] = {}
-        self._addresses: dict[Address, Address] = {}
+        self._addresses: dict[Address, Address] = {node[0]: node[1]}
         self._ips: dict[str, str] = {}
         self._callers: set[bytes] = set()
         self._seen: dict[int, tuple[Unit, list[Chosen]]] = {}
         for symbol in symbols:
-            if not symbol.by_node and not isinstance(symbol.value, tuple):
+            if not symbol.by_node and not isinstance(symbol.value, tuple | str):
                 value = symbol.value
                 if renew and isinstance(value, bytes):
                     value = network.renewed(symbol.kind, value, random)
@@ -71,12 +82,19 @@ class Bindings:
         if old in self._addresses:
             return self._addresses[old]
         bound = self._forth.get(("address", old))
-        return bound if isinstance(bound, tuple) else (self._ips.get(old[0], old[0]), old[1])
+        if isinstance(bound, tuple):
+            return bound
+        port = self._forth.get(("port", old[1]))
+        if old[0] == self._node[0][0] and isinstance(port, int):
+            return self._node[1][0], port
+        return self._ips.get(old[0], old[0]), old[1]
 
     def value(self, each: Chosen) -> Value:
         """What stands for a chosen value of the trace; the same where nothing is bound."""
         if isinstance(each.value, tuple):
             return self.address(each.value)
+        if isinstance(each.value, str):
+            return self._ips.get(each.value, each.value)
         return self._forth.get(each.key, each.value)
 
     def chosen(self, unit: Unit) -> list[Chosen]:
@@ -90,8 +108,16 @@ class Bindings:
         """A message of the node's has come in the place of one in the trace: bind what it chose."""
         there = {each.path: each for each in self.chosen(new)}
         for each in self.chosen(old):
-            if (other := there.get(each.path)) is not None and each.value not in self._addresses:
+            if (other := there.get(each.path)) is not None and not self._is_known(each, other):
                 self._bind(each.key, other.value)
+
+    def _is_known(self, then: Chosen, now: Chosen) -> bool:
+        """Whether it is known already what stands for an address: one of a tester's, or of a node that was started."""
+        if isinstance(then.value, str):
+            return True
+        if not isinstance(then.value, tuple) or not isinstance(now.value, tuple):
+            return False
+        return then.value in self._addresses or then.value[0] in self._ips or now.value[0] in self._ips.values()
 
     # --- comparing
 
@@ -169,6 +195,8 @@ class Bindings:
             if not replayed:
                 return each.value
             return self._address_back(each.value)
+        if isinstance(each.value, str):
+            return self._ip_back(each.value) if replayed else each.value
         if replayed:
             return self._back.get(each.key)
         return each.value if each.key in self._forth else None
@@ -180,7 +208,10 @@ class Bindings:
         bound = self._back.get(("address", new))
         if isinstance(bound, tuple):
             return bound
-        return next((old for old, ip in self._ips.items() if ip == new[0]), new[0]), new[1]
+        return self._ip_back(new[0]), new[1]
+
+    def _ip_back(self, new: str) -> str:
+        return next((old for old, ip in self._ips.items() if ip == new), new)
 
     # --- addresses in text
 

@@ -69,8 +69,8 @@ class Player:
         self.world = target.world(timing)
         self.world.start_clock()
         known = symbols(target.network, self.units).values()
-        self.bindings = Bindings(target.network, known, random, renew=not target.isolated)
-        self.bindings.bind_address(node, target.address)
+        addresses = (node, target.address)
+        self.bindings = Bindings(target.network, known, random, node=addresses, renew=not target.isolated)
         self.node = node
         self.lines: dict[int, Line] = {}
         self.accepted: dict[Address, int] = {}

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ...codecs.framing import Frame
+from ...codecs.spans import spans
 from ..evidence.dissect import Unit
 from ..evidence.symbols import Chosen, chosen, rebuilt
 from .bindings import Bindings, pattern
@@ -44,10 +46,14 @@ class Stream:
         self._slots: list[Slot] = []
         self._texts: list[Unit] = []
         for unit in units:
-            for each in chosen(network, unit):
-                for part, place in enumerate(each.places):
-                    fill = partial(self._filled, each, part, place, unit.raw)
-                    self._slots.append(Slot(unit.start + place.start, place.size, fill))
+            slots = [
+                Slot(unit.start + place.start, place.size, partial(self._filled, each, part, place, unit.raw))
+                for each in chosen(network, unit)
+                for part, place in enumerate(each.places)
+            ]
+            if slots and isinstance(unit.subject, Frame):
+                slots.append(_length(unit, unit.subject, slots))
+            self._slots += slots
             if not unit.is_frame:
                 self._texts.append(unit)
         self._slots.sort(key=lambda slot: slot.start)
@@ -83,3 +89,17 @@ class Stream:
                 for old, new in sorted(texts.items(), key=lambda pair: -len(pair[0])):
                     for found in pattern(old).finditer(unit.raw):
                         yield Slot(unit.start + found.start(), len(old), partial(bytes, new))
+
+
+def _length(unit: Unit, frame: Frame[Any], slots: list[Slot]) -> Slot:
+    """The length in the header of a frame, which changes with what is written in it: in text a number has any size."""
+    path = f"header.{frame.length_field}"
+    place = next(span for span in spans(frame) if span.path == path)
+    inside = [slot for slot in slots if slot.start >= unit.start + frame.header_size]
+
+    def fill() -> bytes:
+        more = sum(len(slot.fill()) - slot.size for slot in inside)
+        old = unit.raw[place.start : place.end]
+        return rebuilt(place, place.value + more) if more else old
+
+    return Slot(unit.start + place.start, place.size, fill)
