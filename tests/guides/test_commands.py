@@ -16,6 +16,7 @@ FOLDERS = {
     "five-minutes": None,
     "reading-a-failure": None,
     "target-file": "target",
+    "napster": None,
     "pytest": "target",
     "ci": "ci",
     "fuzzing": "fuzzing",

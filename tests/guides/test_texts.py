@@ -68,14 +68,30 @@ def test_every_placeholder_is_explained_and_no_other() -> None:
     assert first_column("target-file", "Placeholders") == [f"{{{name}}}" for name in names]
 
 
-@pytest.mark.parametrize(("network", "node"), [("gnutella", "Gnutella node"), ("napster-peer", "Napster peer")])
-def test_every_feature_is_explained_and_no_other(network: str, node: str) -> None:
+@pytest.mark.parametrize(
+    ("network", "guide", "heading"),
+    [
+        ("gnutella", "target-file", "Features of a Gnutella node"),
+        ("napster", "napster", "A server"),
+        ("napster-peer", "target-file", "Features of a Napster peer"),
+    ],
+)
+def test_every_feature_is_explained_and_no_other(network: str, guide: str, heading: str) -> None:
     from peerspec.conformance.catalogue import cases
 
     needed = {each.feature for each in requirements.load(network).values() if each.feature}
     needed |= {feature for case in cases(network) for feature in checks_of(case.function).features}
-    documented = set(first_column("target-file", f"Features of a {node}"))
+    documented = set(first_column(guide, heading))
     assert documented == needed | network_named(network).features
+
+
+def test_a_target_file_that_a_guide_shows_is_one(tmp_path: Path) -> None:
+    text = (GUIDES / "napster.md").read_text("utf-8")
+    path = tmp_path / "server.toml"
+    path.write_text(text.partition("```toml\n")[2].partition("```")[0])
+    found = targetfile.read(path)
+    assert found.known == {"operator": network_named("napster").known()["operator"]}
+    assert found.features < network_named("napster").features
 
 
 @pytest.mark.parametrize("guide", sorted(GUIDES.glob("*.md")), ids=lambda path: path.stem)
