@@ -83,9 +83,14 @@ class Bench(BaseBench):
         session.assert_answers()
         return session
 
-    def again(self, session: Session) -> Session:
-        """Another session of the same peer, at the same server, after the first has ended; Failure unless it serves."""
-        self.assert_serves(session.data_port)
+    def again(self, session: Session, watch: Connection) -> Session:
+        """Another session of the same peer, at the same server, after the first has ended.
+
+        `watch` is another connection of the peer. Failure when it has ended as well: then the peer is gone.
+        """
+        self.world.wait([watch.wire], self.world.now() + _MOMENT)
+        if watch.closed:
+            raise Failure(expected="a peer that still runs", actual="all its connections ended")
         return self.let_in(self.dialled(session.instance, session.server), session.instance)
 
     # --- the data port

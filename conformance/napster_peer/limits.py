@@ -55,13 +55,14 @@ def test_near_valid_messages_of_the_server_leave_the_peer_serving(bench: Bench, 
     session = bench.session()
     with assuming("the peer serves"):
         _serves_files(bench, session)
+    watch = bench.caller(session.data_port)
     for message in _server_messages(group):
         for body in _near_valid(bench, message, _EACH):
             session.say_raw(message.wire_type or 0, body[:0xFFFF])
         if session.closed:
-            session = bench.again(session)
+            session = bench.again(session, watch)
     if not session.answers():
-        session = bench.again(session)
+        session = bench.again(session, watch)
     _serves_files(bench, session)
 
 
@@ -70,10 +71,10 @@ def test_a_message_that_is_cut_off_leaves_the_peer_serving(bench: Bench) -> None
     session = bench.session()
     with assuming("the peer serves"):
         _serves_files(bench, session)
-        bench.assert_serves(session.data_port)
+    watch = bench.caller(session.data_port)
     session.wire.send(Packet.of_raw(201, b'"C:\\mp3\\x.mp3" 0').encode()[:9])
     session.close()
-    session = bench.again(session)
+    session = bench.again(session, watch)
     _serves_files(bench, session)
 
 
