@@ -124,7 +124,7 @@ class BuiltinTarget(Target):
         if self._running is not None:
             self._running.stop(0)
 
-    def died(self) -> str | None:
+    def died(self, *, suspected: bool = False) -> str | None:
         if self._running is None or self._running.alive:
             return None
         return f"the built-in node ended: {self._running.error!r}"
@@ -222,7 +222,7 @@ class VirtualTarget(Target):
         self._nodes += 1
         return self._make(seeded(self._seed, "node", str(self._nodes)), **options)
 
-    def died(self) -> str | None:
+    def died(self, *, suspected: bool = False) -> str | None:
         from .worlds.virtual import VirtualWorld
 
         if not isinstance(self._world, VirtualWorld) or self._world.network.alive(self.address):

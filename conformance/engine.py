@@ -17,7 +17,7 @@ from .outcomes import Failure, Inconclusive, Sign, Symptom, Unreachable, Unsuppo
 from .requirements import Requirements, load
 from .target import Target
 from .verdicts import Level, Outcome, Verdict, grade
-from .worlds import Transcript
+from .worlds import Kind, Transcript
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ def judge(case: Case, target: Target, settings: Settings) -> Result:
         transcript.conclude()
         if ending.outcome is Outcome.FAILED and ending.symptom is None:
             ending.symptom = Symptom(sign=Sign.ANSWERS, wire=transcript.look, waited=transcript.waits)
-        died = target.died()
+        died = target.died(suspected=ending.outcome is not Outcome.HELD and _cut_off(transcript))
         if problem := _finish(bench):
             ending = problem
     verdict = grade(ending.outcome, level, strict=settings.strict)
@@ -109,6 +109,11 @@ def judge(case: Case, target: Target, settings: Settings) -> Result:
         transcript=transcript,
         symptom=ending.symptom,
     )
+
+
+def _cut_off(transcript: Transcript) -> bool:
+    """Whether the node closed or reset a connection."""
+    return any(event.kind in (Kind.EOF, Kind.RESET) for event in transcript.events)
 
 
 def missing_feature(case: Case, target: Target, requirements: Requirements) -> str:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from .worlds import World
 
 _READY_POLL = 0.05
+_ENDING = 0.5
+"""Seconds in which a process that has closed its files is gone."""
 _LAST_BYTES = 4000
 _TROUBLE = re.compile(r"error|exception|panic|fatal|abort|assert", re.IGNORECASE)
 
@@ -117,10 +119,13 @@ class NodeProcess:
                 assert self._process is not None
                 self._process.wait(_READY_POLL)
 
-    def ended(self) -> str | None:
-        """How the process ended, with its last words; None while it runs."""
-        status = self._process.poll() if self._process is not None else None
-        if status is None:
+    def ended(self, within: float = 0) -> str | None:
+        """How the process ended, or ends within some seconds, with its last words; None when it runs on."""
+        if self._process is None:
+            return None
+        try:
+            status = self._process.wait(within)
+        except subprocess.TimeoutExpired:
             return None
         how = f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
         return f"the process {how}{self._said()}"
@@ -262,8 +267,8 @@ class ProcessTarget(AddressTarget):
         if self._process is not None:
             self._process.stop()
 
-    def died(self) -> str | None:
-        return None if self._process is None else self._process.ended()
+    def died(self, *, suspected: bool = False) -> str | None:
+        return None if self._process is None else self._process.ended(_ENDING if suspected else 0)
 
     def restart(self) -> bool:
         if not self._start.restart:

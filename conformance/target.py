@@ -136,8 +136,12 @@ class Target(ABC):
     def world(self, timing: Timing) -> World:
         """A world for one case."""
 
-    def died(self) -> str | None:
-        """How the node ended, when it is ours and has ended without being asked to; otherwise None."""
+    def died(self, *, suspected: bool = False) -> str | None:
+        """How the node ended, when it is ours and has ended without being asked to; otherwise None.
+
+        One that is `suspected` of it, since it closed a connection when it should not, may be in the middle of it: a
+        process closes its files before its end can be seen. It is given the moment that this takes.
+        """
         return None
 
     def restart(self) -> bool:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +19,11 @@ from peerspec.conformance.target import TargetError
 from peerspec.conformance.targetfile import read
 from peerspec.conformance.verdicts import Verdict
 from peerspec.conformance.worlds.real import RealWorld
+
+from .conftest import MakeCase
+
+if TYPE_CHECKING:
+    from peerspec.conformance.toy.bench import ToyBench
 
 SERVER = Path(__file__).with_name("toyserver.py")
 MakeTarget = Callable[..., ProcessTarget]
@@ -191,6 +197,25 @@ def test_a_node_of_a_file_is_judged(make_target: MakeTarget) -> None:
     assert verdicts["living/a_node_that_dials_says_hello"] is Verdict.PASS
     assert verdicts["living/a_node_that_ends_says_bye"] is Verdict.PASS
     assert verdicts["saying/what_one_says_another_hears"] is Verdict.FAIL
+
+
+def test_a_node_whose_connections_close_before_it_ends_is_found_dead_by_the_case_that_killed_it(
+    make_target: MakeTarget, make_case: MakeCase
+) -> None:
+    def fade(bench: ToyBench) -> None:
+        peer = bench.peer()
+        peer.say("FADE")
+        bench.world.wait([peer.wire])
+        assert not peer.wire.eof, "it is closed"
+
+    def ping(bench: ToyBench) -> None:
+        assert bench.peer().ask("PING x") == "PONG x"
+
+    target = make_target()
+    target.start()
+    report = run([make_case(fade), make_case(ping)], target, Settings(timing=Timing(timeout=1.0)))
+    assert [each.verdict for each in report.results] == [Verdict.FAIL, Verdict.PASS]
+    assert report.results[0].message.startswith("the process ended with status 7")
 
 
 def test_nothing_is_left_of_a_node(make_target: MakeTarget) -> None:

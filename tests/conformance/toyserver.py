@@ -1,7 +1,8 @@
 """A toy node as a program of its own, for the tests of target files: python toyserver.py HOST PORT [WORD ...].
 
 Words: `slow` listens only after a moment, `never` not at all, `broken` ends at once, `dial HOST:PORT` connects there.
-A line CRASH ends it with status 7. SIGTERM says BYE on every connection; `stubborn` ignores it.
+A line CRASH ends it with status 7, a line FADE too, but its connections a moment before. SIGTERM says BYE on every
+connection; `stubborn` ignores it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 
 connections: list[socket.socket] = []
@@ -22,6 +24,11 @@ def serve(connection: socket.socket) -> None:
         for line in lines:
             if line.startswith(b"CRASH"):
                 print("an error: it crashed as asked", "and a last word", sep="\n", flush=True)
+                os._exit(7)
+            if line.startswith(b"FADE"):
+                for each in connections:
+                    each.shutdown(socket.SHUT_RDWR)
+                time.sleep(0.2)
                 os._exit(7)
             if line.startswith(b"PING"):
                 connection.sendall(line.replace(b"PING", b"PONG"))
