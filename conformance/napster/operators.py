@@ -155,6 +155,21 @@ def test_a_user_who_is_no_operator_locks_nobody_out(bench: Bench) -> None:
     assert let_in(bench, alice.nick), "the account is not what it was"
 
 
+@checks("NAP-OPR-01", feature="operator")
+@pytest.mark.parametrize("number", [610, 622])
+def test_a_user_who_is_no_operator_commands_not_even_a_leech(bench: Bench, number: int) -> None:
+    root, alice, bob, channel = bench.operator(), *bench.users(2), new_channel(bench)
+
+    def undo() -> None:
+        root.send(Unmuzzle(alice.nick))
+        root.sync()
+
+    with concluded(bench, undo), promoted(bench, root, alice, level="Leech"):
+        bob.send(COMMANDS[number](alice.nick, channel))
+        alice.expect_none(*_EFFECTS, fence=bob)
+        assert not alice.closed, "the session of the other has ended"
+
+
 @checks("NAP-OPR-02")
 @pytest.mark.parametrize("number", [610, 612])
 def test_a_command_of_one_who_is_no_operator_is_answered_by_404(bench: Bench, number: int) -> None:

@@ -50,6 +50,17 @@ class KillsForEverybody(Server):
 
 
 @mutant(breaks="NAP-OPR-01")
+class KillsWhoeverIsLower(Server):
+    """Goes by the levels of the two alone: a User kills a Leech."""
+
+    def on_kill(self, session: Session, message: Kill) -> None:
+        super().on_kill(session, message)
+        user = self.user(message.nick)
+        if user is not None and rank(session.level) > rank(user.level):
+            self.kill(user, "killed")
+
+
+@mutant(breaks="NAP-OPR-01")
 class SetsLevelsForEverybody(Server):
     """Refuses a 606 of one who is no operator, and carries it out."""
 
