@@ -156,9 +156,11 @@ def test_a_user_who_is_no_operator_locks_nobody_out(bench: Bench) -> None:
 
 
 @checks("NAP-OPR-01", feature="operator")
-@pytest.mark.parametrize("number", [610, 622])
+@pytest.mark.parametrize("number", [610, 622, 829])
 def test_a_user_who_is_no_operator_commands_not_even_a_leech(bench: Bench, number: int) -> None:
-    root, alice, bob, channel = bench.operator(), *bench.users(2), new_channel(bench)
+    root, carol, alice, bob, channel = bench.operator(), *bench.users(3), new_channel(bench)
+    # not bob makes the channel: whoever does may rule it
+    join(channel, carol, alice, bob)
 
     def undo() -> None:
         root.send(Unmuzzle(alice.nick))
