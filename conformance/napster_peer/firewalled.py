@@ -53,7 +53,7 @@ def _brought(bench: Bench, session: Session, share: Share) -> Connection:
 @checks("NAP-PER-03")
 def test_a_peer_that_cannot_be_reached_logs_in_with_the_port_0(bench: Bench) -> None:
     session = bench.session(firewalled=True)
-    assert session.login.port == 0, f"port {session.login.port}"
+    assert session.port() == 0, f"port {session.port()}"
 
 
 @checks("NAP-TRF-15")

@@ -69,7 +69,11 @@ def test_near_valid_messages_of_the_server_leave_the_peer_serving(bench: Bench, 
 @checks("NAP-LIM-08")
 def test_a_message_that_is_cut_off_leaves_the_peer_serving(bench: Bench) -> None:
     session = bench.session()
-    with assuming("the peer serves"):
+    with assuming("the peer serves, also after a session that its server has ended between two messages"):
+        _serves_files(bench, session)
+        watch = bench.caller(session.data_port)
+        session.close()
+        session = bench.again(session, watch)
         _serves_files(bench, session)
     watch = bench.caller(session.data_port)
     session.wire.send(Packet.of_raw(201, b'"C:\\mp3\\x.mp3" 0').encode()[:9])

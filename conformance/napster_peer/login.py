@@ -93,11 +93,12 @@ def test_the_login_has_its_fields_in_the_form_of_the_layout(bench: Bench) -> Non
 @checks("NAP-PER-02")
 def test_the_port_of_the_login_accepts_connections(bench: Bench) -> None:
     session = bench.session()
-    if session.login.port == 0:
+    port = session.port()
+    if port == 0:
         if not bench.refuses_connection(session.data_port):
             raise Failure(expected="a port", actual="port 0, and connections are accepted", symptom=_port_0(session))
         return
-    caller = bench.call((session.wire.remote[0], session.login.port))
+    caller = bench.call((session.wire.remote[0], port))
     with assuming("a peer greets who connects"):
         caller.expect_greeting()
 

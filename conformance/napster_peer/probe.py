@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ...codecs.message import Message
 from ...codecs.napster import (
     AcceptFailed,
+    ChangeDataPort,
     DirectoryFile,
     Login,
     LoginAck,
@@ -101,6 +102,12 @@ class Session(Messages):
     def data_port(self) -> tuple[str, int]:
         """Where the peer accepts connections, as the tester was told; what it says itself is a case's business."""
         return self.instance.address
+
+    def port(self) -> int:
+        """The data port that it has given, in its login or in a 703 after it. Does not wait."""
+        self.drain()
+        changes = [change.port for got in self.log if (change := got.read(ChangeDataPort))]
+        return changes[-1] if changes else self.login.port
 
     @property
     def nick(self) -> str:

@@ -121,7 +121,7 @@ def _expect_accepted_soon(session: Session, file: str) -> None:
 
 @checks("NAP-TRF-32")
 def test_an_upload_is_announced_with_220_and_ended_with_221(bench: Bench) -> None:
-    session = bench.session()
+    session = bench.session(asks_for_files=False)
     share = _smallest(bench)
     caller = bench.upload(session, share)
     with assuming("the file is sent"):
@@ -132,6 +132,6 @@ def test_an_upload_is_announced_with_220_and_ended_with_221(bench: Bench) -> Non
 
 @checks("NAP-TRF-32")
 def test_an_upload_that_breaks_off_is_announced_with_220_and_ended_with_221(bench: Bench) -> None:
-    session = bench.session()
+    session = bench.session(asks_for_files=False)
     bench.upload(session, _largest(bench), stopped=True).abort()
     session.expect_notices(UploadStart, UploadEnd)
