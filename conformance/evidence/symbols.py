@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ...codecs.errors import EncodeError
+from ...codecs.framing import Frame
 from ...codecs.spans import Span, spans, stop_of
 from ...codecs.words import opening
 
@@ -60,6 +61,12 @@ def chosen(network: Network, unit: Unit) -> list[Chosen]:
         places = (span,) if port is None else (span, port)
         found.append(Chosen(choice.kind, value, choice.path, places if faithful else ()))
     return found
+
+
+def length_of(frame: Frame[Any]) -> Span:
+    """Where the length of a frame's payload stands."""
+    path = f"header.{frame.length_field}"
+    return next(span for span in spans(frame) if span.path == path)
 
 
 def rebuilt(span: Span, value: Any) -> bytes:

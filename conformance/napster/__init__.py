@@ -124,7 +124,7 @@ class Napster(Network):
         return chosen(ServerConfig(**settings), random)
 
     def choices(self, subject: Subject, *, sent: bool) -> Iterable[Choice]:
-        """The addresses and data ports in a message."""
+        """The addresses, data ports and times in a message."""
         from .choices import choices
 
         return choices(subject, sent=sent)

@@ -1,8 +1,9 @@
-"""What somebody chooses, and others repeat: addresses, and the data port of a peer.
+"""What somebody chooses, and others repeat: addresses, the data port of a peer, and the time of day.
 
 Rules of this file:
 
 - A number is the same whoever says it, and so is a nick; what users make up is the tester's, and sent again as it was.
+- What the node's clock shows is the node's.
 - A port of 0 says that there is none: nobody has chosen it.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...codecs.errors import DecodeError
+from ...codecs.message import Message
 from ...codecs.napster import (
     ChangeDataPort,
     DirectBrowseAccepted,
@@ -21,6 +23,7 @@ from ...codecs.napster import (
     Register,
     ResumeHit,
     SearchResult,
+    Whois,
 )
 from ..networks import Choice
 
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
 
     from ...codecs.spans import Subject
 
-ADDRESS, PORT = "address", "port"
+ADDRESS, PORT, TIME = "address", "port", "time"
+_CLOCK = "s since 1970"
 
 
 def choices(subject: Subject, *, sent: bool) -> Iterator[Choice]:
@@ -44,5 +48,11 @@ def choices(subject: Subject, *, sent: bool) -> Iterator[Choice]:
         yield Choice(ADDRESS, "payload.ip", "payload.port")
     elif isinstance(payload, SearchResult):
         yield Choice(ADDRESS, "payload.ip")
+    elif isinstance(payload, Whois):
+        yield Choice(ADDRESS, "payload.staff.ip", "payload.staff.connection_port")
     elif isinstance(payload, Login | Register | ChangeDataPort) and payload.port and not sent:
         yield Choice(PORT, "payload.port")
+    elif isinstance(payload, Message) and not sent:
+        for name, spec in type(payload).specs.items():
+            if spec.unit == _CLOCK:
+                yield Choice(TIME, f"payload.{name}")

@@ -102,7 +102,7 @@ class NapsterPeer(Network):
         return NULLS
 
     def choices(self, subject: Subject, *, sent: bool) -> Iterable[Choice]:
-        """The addresses and data ports in a message."""
+        """The addresses, data ports and times in a message."""
         from ..napster.choices import choices
 
         return choices(subject, sent=sent)

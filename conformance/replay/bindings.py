@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ...codecs.framing import Frame
 from ...codecs.json_form import to_json
 from ..evidence.dissect import Unit
-from ..evidence.symbols import Chosen, Key, Symbol, Value, chosen
+from ..evidence.symbols import Chosen, Key, Symbol, Value, chosen, length_of
 
 if TYPE_CHECKING:
+    from ...codecs.spans import Span
     from ..networks import Network
     from ..worlds import Address
 
@@ -138,12 +139,10 @@ class Bindings:
         values = tuple(
             (each.path, each.kind, self._meant(each, replayed=replayed), self._marks(each)) for each in found
         )
-        raw, cut = bytearray(), 0
-        for place in sorted((place for each in found for place in each.places), key=lambda place: place.start):
-            raw += unit.raw[cut : place.start]
-            cut = place.end
-        raw += unit.raw[cut:]
-        rest = bytes(raw)
+        places = [place for each in found for place in each.places]
+        if isinstance(unit.subject, Frame) and places:
+            places.append(length_of(unit.subject))  # in text it depends on what is chosen
+        rest = _without(unit.raw, places)
         if fault := unit.fault():
             # what can't be read may hold chosen values that nobody can see
             size = f" in {len(unit.raw)} bytes" if unit.is_frame else ""
@@ -243,6 +242,15 @@ class Bindings:
     def text_back(self, text: bytes) -> bytes:
         """Text of the replay with the addresses of the trace."""
         return replaced(text, {new: old for old, new in self.old_texts().items()})
+
+
+def _without(raw: bytes, places: Iterable[Span]) -> bytes:
+    """The bytes that stand in none of these places."""
+    rest, cut = bytearray(), 0
+    for place in sorted(places, key=lambda place: place.start):
+        rest += raw[cut : place.start]
+        cut = place.end
+    return bytes(rest + raw[cut:])
 
 
 def _inner(values: tuple[tuple[str, str, object, str], ...]) -> list[tuple[str, str, object, str]]:

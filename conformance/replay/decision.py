@@ -113,6 +113,8 @@ def _missing(player: Player, symptom: Symptom, line: Line) -> Decision:
     if came:
         return Decision(False, "the message came")
     _see_that_it_could_come(player, symptom, line)
+    if _ended_then(player, symptom.wire) and not line.wire.eof:
+        return Decision(False, "the node keeps the connection, which it closed in the trace")
     return Decision(True, "the message did not come")
 
 
@@ -160,9 +162,13 @@ def _open(player: Player, symptom: Symptom, line: Line) -> Decision:
 
 def _see_that_it_could_come(player: Player, symptom: Symptom, line: Line) -> None:
     """NotReplayed when the connection broke, in the replay only, before the deviation could show."""
-    broke_then = any(event.wire == symptom.wire and event.kind in (Kind.EOF, Kind.RESET) for event in player.events)
-    if line.wire.eof and not broke_then and "text" not in symptom.pattern:
+    if line.wire.eof and not _ended_then(player, symptom.wire) and "text" not in symptom.pattern:
         raise NotReplayed("the node closed the connection on which it showed, which it did not do in the trace")
+
+
+def _ended_then(player: Player, wire: int) -> bool:
+    """Whether the node closed a connection in the trace."""
+    return any(event.wire == wire and event.kind in (Kind.EOF, Kind.RESET) for event in player.events)
 
 
 def _answers(player: Player, symptom: Symptom) -> Decision:
@@ -210,7 +216,7 @@ def _difference(player: Player, wire: int) -> str:
 
 def _other_end(player: Player, wire: int, line: Line) -> str:
     """How the end of a connection is not as it was in the trace; empty when it is."""
-    ended_then = any(event.wire == wire and event.kind in (Kind.EOF, Kind.RESET) for event in player.events)
+    ended_then = _ended_then(player, wire)
     if ended_then and not line.wire.eof:
         return "the node did not close the connection"
     if line.wire.eof and not ended_then and player.looked_past(player.ended_at(line)):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..bench import Timing
 from ..engine import Settings
 from ..evidence.trace import Trace, TraceError, address
-from ..outcomes import Failure, Inconclusive
+from ..outcomes import Failure, Inconclusive, Sign
 from ..session import Session
 from .decision import Decision, decide
 from .player import NotReplayed, Player
@@ -37,7 +37,12 @@ def replay(trace: Trace, target: Target, timing: Timing, *, seed: int | None = N
     try:
         player.play()
         return decide(player, trace.symptom_of())
-    except (Failure, Inconclusive, ValueError, LookupError) as error:
+    except Failure as error:
+        said = str(error).partition("\n")[0]
+        if trace.symptom_of().sign is Sign.DIED and error.symptom is not None and error.symptom.sign is Sign.DIED:
+            return Decision(True, error.actual or said)  # an instance, of which only those hear who tell it something
+        raise NotReplayed(said) from error
+    except (Inconclusive, ValueError, LookupError) as error:
         raise NotReplayed(str(error).partition("\n")[0]) from error
     finally:
         player.close()

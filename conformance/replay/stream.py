@@ -13,9 +13,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...codecs.framing import Frame
-from ...codecs.spans import spans
 from ..evidence.dissect import Unit
-from ..evidence.symbols import Chosen, chosen, rebuilt
+from ..evidence.symbols import Chosen, chosen, length_of, rebuilt
 from .bindings import Bindings, pattern
 
 if TYPE_CHECKING:
@@ -93,8 +92,7 @@ class Stream:
 
 def _length(unit: Unit, frame: Frame[Any], slots: list[Slot]) -> Slot:
     """The length in the header of a frame, which changes with what is written in it: in text a number has any size."""
-    path = f"header.{frame.length_field}"
-    place = next(span for span in spans(frame) if span.path == path)
+    place = length_of(frame)
     inside = [slot for slot in slots if slot.start >= unit.start + frame.header_size]
 
     def fill() -> bytes:
