@@ -83,14 +83,17 @@ class Bench(BaseBench):
         session.assert_answers()
         return session
 
-    def again(self, session: Session, watch: Connection) -> Session:
+    def again(self, session: Session, watch: Connection, when: str) -> Session:
         """Another session of the same peer, at the same server, after the first has ended.
 
-        `watch` is another connection of the peer. Failure when it has ended as well: then the peer is gone.
+        Failure when that is open, and the peer silent; or when `watch`, another connection of the peer, has ended as
+        well: then the peer is gone. `when` says in words what came before.
         """
         self.world.wait([watch.wire], self.world.now() + _MOMENT)
         if watch.closed:
-            raise Failure(expected="a peer that still runs", actual="all its connections ended")
+            raise Failure(expected="a peer that still runs", actual=f"all its connections ended {when}")
+        if not session.closed and not session.wire.closed:
+            raise Failure(expected="a peer that still answers", actual=f"silence {when}", symptom=session.silent())
         return self.let_in(self.dialled(session.instance, session.server), session.instance)
 
     # --- the data port

@@ -59,10 +59,8 @@ def test_near_valid_messages_of_the_server_leave_the_peer_serving(bench: Bench, 
     for message in _server_messages(group):
         for body in _near_valid(bench, message, _EACH):
             session.say_raw(message.wire_type or 0, body[:0xFFFF])
-        if session.closed:
-            session = bench.again(session, watch)
-    if not session.answers():
-        session = bench.again(session, watch)
+        if not session.answers():
+            session = bench.again(session, watch, f"after a {message.wire_type} that is nearly valid")
     _serves_files(bench, session)
 
 
@@ -73,12 +71,12 @@ def test_a_message_that_is_cut_off_leaves_the_peer_serving(bench: Bench) -> None
         _serves_files(bench, session)
         watch = bench.caller(session.data_port)
         session.close()
-        session = bench.again(session, watch)
+        session = bench.again(session, watch, "with its session")
         _serves_files(bench, session)
     watch = bench.caller(session.data_port)
     session.wire.send(Packet.of_raw(201, b'"C:\\mp3\\x.mp3" 0').encode()[:9])
     session.close()
-    session = bench.again(session, watch)
+    session = bench.again(session, watch, "after half a message")
     _serves_files(bench, session)
 
 
