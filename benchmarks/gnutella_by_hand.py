@@ -1,4 +1,4 @@
-"""The four benchmark messages as a careful person writes them by hand: `struct` and slotted dataclasses.
+"""The benchmark messages of Gnutella as a careful person writes them by hand: `struct` and slotted dataclasses.
 
 The parsers check what the format demands (lengths, terminators, nothing left over); the builders trust their caller's
 types, as such code does.
@@ -31,7 +31,7 @@ class Header:
             raise ValueError("a header has 23 bytes")
         return cls(*_HEADER.unpack(data))
 
-    def build(self) -> bytes:
+    def encode(self) -> bytes:
         return _HEADER.pack(self.guid, self.type, self.ttl, self.hops, self.length)
 
 
@@ -50,7 +50,7 @@ class Pong:
         port, ip, files, kib = _PONG.unpack_from(data)
         return cls(port, inet_ntoa(ip), files, kib, data[14:])
 
-    def build(self) -> bytes:
+    def encode(self) -> bytes:
         return _PONG.pack(self.port, inet_aton(self.ip), self.files, self.kib) + self.extension
 
 
@@ -70,7 +70,7 @@ class Query:
         (speed,) = _SPEED.unpack_from(data)
         return cls(speed, data[2:end].decode("utf-8", "surrogateescape"), data[end + 1 :])
 
-    def build(self) -> bytes:
+    def encode(self) -> bytes:
         text = self.text.encode("utf-8", "surrogateescape")
         if 0 in text:
             raise ValueError("a NUL in the text")
@@ -137,7 +137,7 @@ class QueryHit:
             )
         return cls(port, inet_ntoa(ip), speed, results, trailer, data[last:])
 
-    def build(self) -> bytes:
+    def encode(self) -> bytes:
         parts = [_HIT.pack(len(self.results), self.port, inet_aton(self.ip), self.speed)]
         for result in self.results:
             name = result.name.encode("utf-8", "surrogateescape")

@@ -1,4 +1,4 @@
-"""The four benchmark messages in the form that Kaitai Struct's compiler gives Python, on its runtime `kaitaistruct`.
+"""The benchmark messages of Gnutella in the form that Kaitai Struct's compiler gives Python, on its runtime.
 
 Written by hand after that form: a class a type, a `_read` that asks the stream for each attribute, `_write__seq` and
 `_check` where the compiler is told to make read-write classes. Those are slower to read with, so both kinds are here.

@@ -3,13 +3,28 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-CONTENDERS = ["Construct, interpreted", "**emitted**", "by hand: struct and slotted dataclass", "kaitai, ", "scapy"]
+READERS = ["Construct, interpreted", "**emitted**", "by hand", "kaitai, read-only", "scapy"]
+WRITERS = {
+    "gnutella": ["Construct, interpreted", "**emitted**", "by hand", "kaitai, read-write", "scapy"],
+    "napster": ["Construct, interpreted", "**emitted**", "by hand", "scapy"],
+}
+COLUMNS = {
+    "gnutella": r"Header 23 B \| Pong 14 B \| Query \d+ B \| QueryHit \d+ B",
+    "napster": r"Login \d+ B \| ShareFile .* \| Search .* \| SearchResult .* \| DownloadAck .* \| PrivateMessage \d+ B",
+}
+PLACES = [
+    (network, which, place)
+    for network, writers in WRITERS.items()
+    for which, names in enumerate((READERS, writers))
+    for place in range(len(names))
+]
 
 
 @pytest.fixture
@@ -21,46 +36,54 @@ def benchmark(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-def test_the_command_prints_two_tables_of_ratios() -> None:
-    command = [sys.executable, "-m", "benchmarks.codecs", "--rounds", "1"]
+@pytest.mark.parametrize("networks", [[], ["napster"]], ids=["all", "one"])
+def test_the_command_prints_two_tables_of_ratios_for_each_network(networks: list[str]) -> None:
+    command = [sys.executable, "-m", "benchmarks.codecs", *networks, "--rounds", "1"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     first, *tables = done.stdout.strip().split("\n\n")
     assert re.fullmatch(r"\w+ [\d.]+, construct [\d.]+, msgspec .*; best of 1 rounds", first)
-    assert len(tables) == 2
-    for table, title in zip(tables, ("parse", "build"), strict=True):
-        head, rule, *rows = table.splitlines()
-        assert re.fullmatch(rf"\| {title} \| Header 23 B \| Pong 14 B \| Query \d+ B \| QueryHit \d+ B \|", head)
-        assert rule == "|---|---|---|---|---|"
-        assert len(rows) == len(CONTENDERS)
-        for row, contender in zip(rows, CONTENDERS, strict=True):
-            assert row.startswith(f"| {contender}")
-            assert len(re.findall(r"\| \d+\.\d \[[\d,]+\] ", row)) == 4, row
-        assert rows[0].count("| 1.0 [") == 4
+    wanted = [(name, title) for name in networks or COLUMNS for title in ("parse", "build")]
+    for text, (network, title) in zip(tables, wanted, strict=True):
+        head, rule, *rows = text.splitlines()
+        assert re.fullmatch(rf"\| {network}: {title} \| {COLUMNS[network]} \|", head)
+        columns = rule.count("---") - 1
+        names = READERS if title == "parse" else WRITERS[network]
+        for row, contender in zip(rows, names, strict=True):
+            assert row.startswith(f"| {contender} |")
+            assert len(re.findall(r"\| \d+\.\d \[[\d,]+\] ", row)) == columns, row
+        assert rows[0].count("| 1.0 [") == columns
 
 
+@pytest.mark.parametrize("network", list(WRITERS))
 def test_the_exit_code_says_whether_the_emitted_code_is_fast_enough(
-    benchmark: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    benchmark: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], network: str
 ) -> None:
-    monkeypatch.setattr(benchmark, "FLOOR", 1e9)
-    assert benchmark.main(["--rounds", "1"]) == 0
-    assert benchmark.main(["--rounds", "1", "--check"]) == 1
-    assert "parse Header" in capsys.readouterr().err
-    monkeypatch.setattr(benchmark, "FLOOR", 0.0)
-    assert benchmark.main(["--rounds", "1", "--check"]) == 0
+    def floor(times: float) -> None:
+        changed = replace(benchmark.SUBJECTS[network], floor=times)
+        monkeypatch.setitem(benchmark.SUBJECTS, network, changed)
+
+    floor(1e9)
+    assert benchmark.main([network, "--rounds", "1"]) == 0
+    assert benchmark.main([network, "--rounds", "1", "--check"]) == 1
+    assert f"{network} parse " in capsys.readouterr().err
+    floor(0.0)
+    assert benchmark.main([network, "--rounds", "1", "--check"]) == 0
 
 
-@pytest.mark.parametrize("which", [0, 1], ids=["parse", "build"])
-@pytest.mark.parametrize("place", range(len(CONTENDERS)), ids=CONTENDERS)
-def test_contenders_that_disagree_are_not_measured(benchmark: ModuleType, which: int, place: int) -> None:
-    both = (benchmark.parsers(), benchmark.builders())
-    benchmark.verify(*both)
+@pytest.mark.parametrize(("network", "which", "place"), PLACES)
+def test_contenders_that_disagree_are_not_measured(benchmark: ModuleType, network: str, which: int, place: int) -> None:
+    subject = benchmark.SUBJECTS[network]
+    both = (benchmark.parsers(subject), benchmark.builders(subject))
+    benchmark.verify(subject, *both)
     calls = both[which][place].calls
-    calls["Pong"] = calls["Header"]
+    first, second = list(calls)[:2]
+    calls[second] = calls[first]
     with pytest.raises((AssertionError, AttributeError, KeyError)):
-        benchmark.verify(*both)
+        benchmark.verify(subject, *both)
 
 
-def test_rounds_must_be_positive(benchmark: ModuleType) -> None:
+@pytest.mark.parametrize("words", [["--rounds", "0"], ["fidonet"]])
+def test_what_cannot_be_measured_is_a_fault_of_usage(benchmark: ModuleType, words: list[str]) -> None:
     with pytest.raises(SystemExit):
-        benchmark.main(["--rounds", "0"])
+        benchmark.main(words)
