@@ -22,7 +22,6 @@ _GROUPS = 4
 _EACH = 2
 _SAMPLE = 10
 _LONG_NAME = 60_000
-_LOGIN_ERROR = 0
 
 
 def _server_messages(group: int) -> list[type[Message]]:
