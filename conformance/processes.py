@@ -55,11 +55,15 @@ class NodeProcess:
             self.stop()
             raise
 
-    def launch(self, peer: Address | None = None) -> None:
-        """Start it and wait until its port accepts (TargetError). With `peer`, it is told to dial that."""
+    def launch(self, peer: Address | None = None, *, waits: bool = True) -> None:
+        """Start it and wait until its port accepts, unless told not to wait (TargetError).
+
+        With `peer`, it is told to dial that.
+        """
         try:
             self._launch(self._file, peer)
-            self._wait_until_ready(self._file)
+            if waits:
+                self._wait_until_ready(self._file)
         except BaseException:
             self.stop()
             raise
@@ -193,8 +197,11 @@ class ProcessInstance(Instance):
     def _running(self) -> NodeProcess:
         if self._process is None:
             self._process = NodeProcess(self._file, self._start, self._chosen)
-            self._process.launch()
+            self._launch(self._process)
         return self._process
+
+    def _launch(self, process: NodeProcess, peer: Address | None = None) -> None:
+        process.launch(peer, waits=not self._start.listens_late)
 
     @property
     def address(self) -> Address:  # type: ignore[override]  # known once it runs
@@ -206,7 +213,7 @@ class ProcessInstance(Instance):
             raise Unsupported("dial", "the target file has no words for it")
         process = self._running()
         process.end()
-        process.launch(address)
+        self._launch(process, address)
 
     def shutdown(self) -> None:
         self._running().signal()
@@ -226,7 +233,7 @@ class ProcessInstance(Instance):
         self._running().kill()
 
     def revive(self) -> None:
-        self._running().launch()
+        self._launch(self._running())
 
     def stop(self) -> None:
         if self._process is not None:

@@ -18,6 +18,7 @@ r"""The form of a target file: how a node is started, what it offers, and which 
     stop = "SIGTERM"
     stop_within = 5                       # seconds, then it is killed
     restart = true                        # start it anew when it died
+    listens_late = true                   # do not wait for the port of an instance: it opens after a login, if at all
     files = [{ path = "servent.conf", text = "port = {port}" }]
     downloads = "downloads"               # where it puts the files that it has fetched in full
 
@@ -36,6 +37,10 @@ r"""The form of a target file: how a node is started, what it offers, and which 
     repeat = 1
     path = "shared/conformance alpha testfile.txt"     # written there before the start
     words = ["conformance", "alpha"]
+
+    [[shares]]
+    name = "a file of the network.mp3"    # without a text, what the built-in node shares under that name
+    path = "shared/a file of the network.mp3"
 
     [[known_deviations]]
     id = "GNU-FWD-03"                     # or a case id
@@ -58,7 +63,7 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from .networks import Share
+from .networks import Share, network_named
 from .target import Deviation, TargetUsageError
 
 _PLACEHOLDER = re.compile(r"\{(host|port|dir|peer|peer_host|peer_port|value|env\.\w+)\}")
@@ -78,6 +83,8 @@ class Start:
     stop_within: float = 5.0
     downloads: str | None = None
     restart: bool = True
+    listens_late: bool = False
+    """Whether an instance opens its port only when a server has let it in, or not at all when it is firewalled."""
     files: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words for what may be chosen of an instance."""
@@ -123,7 +130,7 @@ def read(path: Path) -> TargetFile:
         start=_start(start) if start else None,
         orders={key: orders.text(key) for key, orders in table.each("orders")},
         known={key: known.text_of(key) for key, known in table.each("known")},
-        shares=tuple(_share(each) for each in table.tables("shares")),
+        shares=tuple(_share(each, table.text("network")) for each in table.tables("shares")),
         deviations=tuple(_deviation(each) for each in table.tables("known_deviations")),
     )
     table.done()
@@ -177,6 +184,7 @@ def _start(table: _Table) -> Start:
         stop=signal.Signals[name],
         stop_within=table.number("stop_within", 5.0) or 5.0,
         restart=table.flag("restart", default=True),
+        listens_late=table.flag("listens_late", default=False),
         files=files,
         downloads=table.relative_path("downloads") if table.has("downloads") else None,
         options={key: tuple(options.texts(key)) for key, options in table.each("options")},
@@ -185,14 +193,28 @@ def _start(table: _Table) -> Start:
     return start
 
 
-def _share(table: _Table) -> tuple[Share, str | None]:
-    text, repeat = table.text("text").encode(), int(table.number("repeat", 1) or 1)
-    if len(text) * repeat > _LARGEST_SHARE:
-        raise table.error("repeat", "that is more than 256 MiB")
-    share = Share(name=table.text("name"), content=text * repeat, words=tuple(table.texts("words")))
+def _share(table: _Table, network: str) -> tuple[Share, str | None]:
+    """A share and the path it is written to. What the network's own node shares need not be described again."""
+    name, words = table.text("name"), tuple(table.texts("words"))
+    if not table.has("text") and (own := _own_share(network, name)) is not None:
+        share = Share(name=name, content=own.content, words=words or own.words)
+    else:
+        text, repeat = table.text("text").encode(), int(table.number("repeat", 1) or 1)
+        if len(text) * repeat > _LARGEST_SHARE:
+            raise table.error("repeat", "that is more than 256 MiB")
+        share = Share(name=name, content=text * repeat, words=words)
     path = table.relative_path("path") if table.has("path") else None
     table.done()
     return share, path
+
+
+def _own_share(network: str, name: str) -> Share | None:
+    """The file of that name that the built-in node of a network shares, if there are both."""
+    try:
+        shares = network_named(network).shares()
+    except LookupError:
+        return None
+    return next((share for share in shares if share.name == name), None)
 
 
 def _deviation(table: _Table) -> Deviation:

@@ -40,6 +40,10 @@ words = ["a"]
 name = "b.txt"
 text = "b"
 
+[[shares]]
+name = "one file.txt"
+path = "shared/1.txt"
+
 [[known_deviations]]
 id = "TOY-PNG-01"
 reason = "not yet"
@@ -65,10 +69,22 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
     assert found.start.restart is False
     assert found.start.files == {"sub/toy.conf": "{port} {braces stay}"}
     assert found.start.options == {"loud": ("--volume", "{value}")}
-    (first, first_path), (second, second_path) = found.shares
+    (first, first_path), (second, second_path), (third, third_path) = found.shares
     assert (first.name, first.content, first.size, first.words) == ("a.txt", b"abcabcabc", 9, ("a",))
     assert (first_path, second.content, second_path) == ("shared/a.txt", b"b", None)
+    assert (third.content, third.words, third_path) == (b"one", ("one", "file"), "shared/1.txt")
+    assert found.start.listens_late is False
     assert found.deviations == (Deviation(id="TOY-PNG-01", reason="not yet"),)
+
+
+def test_a_share_of_the_network_may_be_told_apart_by_words_of_its_own(tmp_path: Path) -> None:
+    found = read(write(tmp_path, FULL.replace('path = "shared/1.txt"', 'words = ["file"]')))
+    assert (found.shares[2][0].content, found.shares[2][0].words) == (b"one", ("file",))
+
+
+def test_a_share_needs_a_text_where_there_is_no_such_network(tmp_path: Path) -> None:
+    with pytest.raises(TargetUsageError, match=r"shares\[2\]\.text: is missing or empty"):
+        read(write(tmp_path, FULL.replace('"toy"', '"nosuch"', 1)))
 
 
 def test_the_least_file_is_a_network_and_an_address(tmp_path: Path) -> None:
@@ -94,6 +110,7 @@ def test_the_least_file_is_a_network_and_an_address(tmp_path: Path) -> None:
         ("sub/toy.conf", "../toy.conf", "start.files[0].path: expected a path inside the working directory"),
         ("shared/a.txt", "/etc/passwd", "shares[0].path: expected a path inside the working directory"),
         ("repeat = 3", "repeat = 3000000000", "shares[0].repeat: that is more than 256 MiB"),
+        ('"one file.txt"', '"two files.txt"', "shares[2].text: is missing or empty"),
         ("[[shares]]", "[shares]", "not a TOML file"),
         ('reason = "not yet"', "", "known_deviations[0].reason: is missing or empty"),
         ("network", "\x00", "not a TOML file"),
