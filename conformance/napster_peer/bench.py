@@ -9,11 +9,12 @@ inconclusive where it does not; the cases about the login look at `server` thems
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ...codecs.napster import DownloadAck, DownloadRequest, GetFile
 from ..bench import Bench as BaseBench
-from ..outcomes import Failure, Sign, Symptom, Unreachable, assuming
+from ..outcomes import Failure, Inconclusive, Sign, Symptom, Unreachable, assuming
 from ..worlds.transcript import Kind
 from .connection import Connection, Listener
 from .offers import LINK, Offer
@@ -31,6 +32,7 @@ KEPT = Symptom(sign=Sign.KEPT)
 _STEP = 1.0
 _MOMENT = 0.01
 _DISCARD = 9
+_TRIES = 16
 _POLL = 0.01
 
 
@@ -49,9 +51,16 @@ class Bench(BaseBench):
 
     # --- the peer as a user of a server
 
-    def listen(self, ip: str | None = None, port: int = 0) -> Listener:
-        """A listening port (0: a free one) on `ip` or a fresh address, never 127.0.0.1."""
-        return Listener(self, self.listener(ip, port))
+    def listen(self, ip: str | None = None) -> Listener:
+        """A listening port on `ip` or a fresh address, never 127.0.0.1."""
+        return Listener(self, self.listener(ip))
+
+    def listen_at(self, port: int) -> Listener:
+        """A certain port on a fresh address; Inconclusive when another run has it on each that is tried."""
+        for _ in range(_TRIES):
+            with suppress(OSError):
+                return Listener(self, self.listener(None, port))
+        raise Inconclusive(f"port {port} is taken at {_TRIES} addresses")
 
     def server(self) -> Server:
         """A server that waits for a peer to log in; the case says what it answers."""

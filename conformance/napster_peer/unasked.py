@@ -126,7 +126,7 @@ def test_an_821_is_not_followed(bench: Bench) -> None:
 
 @checks("NAP-PER-24")
 def test_an_822_is_not_followed(bench: Bench) -> None:
-    session, listener = bench.session(), bench.listen(port=_METASERVER_PORT)
+    session, listener = bench.session(), bench.listen_at(_METASERVER_PORT)
     for address in (listener.ip, f"{listener.ip}:{listener.port}"):
         _expect_ignored(bench, session, Cycle(address))
     listener.expect_none("because of an 822")

@@ -113,6 +113,14 @@ def test_a_listener_tells_of_connections_that_come_and_of_those_that_do_not(make
         listener.expect_none("any more")
 
 
+def test_a_port_that_is_taken_at_one_address_is_had_at_another(make_bench: MakeBench) -> None:
+    bench = _before(make_bench, _saying())
+    taken = [bench.world.listen(f"127.0.1.{number}", 8875) for number in (1, 2)]
+    found = bench.listen_at(8875)
+    assert found.port == 8875
+    assert found.ip not in {each.address[0] for each in taken}
+
+
 def test_time_passes_in_seconds_and_is_attended(make_bench: MakeBench) -> None:
     bench = _before(make_bench, _saying())
     began, seen = bench.world.now(), []
