@@ -118,6 +118,10 @@ class Network(ABC):
         """Another value with the same marks, for what a tester chose and a node may remember."""
         return value
 
+    def remembered(self, subject: Subject) -> Iterable[str]:
+        """Words that a tester made up in its message, and a node may remember; in a replay others stand for them."""
+        return ()
+
     @abstractmethod
     def bench(self) -> type[Bench]:
         """The network's own bench."""

@@ -129,6 +129,12 @@ class Napster(Network):
 
         return choices(subject, sent=sent)
 
+    def remembered(self, subject: Subject) -> Iterable[str]:
+        """The nicks that testers register."""
+        from .choices import remembered
+
+        return remembered(subject)
+
     def dissector(self) -> Dissector:
         """What cuts sessions, and the lines of metaservers, into messages."""
         from .wires import ServerDissector

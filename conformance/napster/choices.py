@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 ADDRESS, PORT, TIME = "address", "port", "time"
 _CLOCK = "s since 1970"
+_MADE_UP = 10
+"""Letters of the shortest nick that is taken for one made up: it stands in no word of a message by chance."""
 
 
 def choices(subject: Subject, *, sent: bool) -> Iterator[Choice]:
@@ -56,3 +58,14 @@ def choices(subject: Subject, *, sent: bool) -> Iterator[Choice]:
         for name, spec in type(payload).specs.items():
             if spec.unit == _CLOCK:
                 yield Choice(TIME, f"payload.{name}")
+
+
+def remembered(subject: Subject) -> Iterator[str]:
+    """The nick in a registration, if it is one that the bench made up."""
+    if isinstance(subject, Packet):
+        try:
+            payload = subject.payload()
+        except DecodeError:
+            return
+        if isinstance(payload, Register) and len(payload.nick) >= _MADE_UP:
+            yield payload.nick

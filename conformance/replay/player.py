@@ -25,10 +25,12 @@ from ..worlds import Address, Event, Kind, Listener, Wire
 from .bindings import Bindings
 from .kept import Kept
 from .stream import Stream
+from .words import Words
 
 if TYPE_CHECKING:
     from ..bench import Timing
     from ..evidence.dissect import WireDissector
+    from ..networks import Network
     from ..target import Instance, Target
     from ..worlds import Transcript
 
@@ -72,6 +74,7 @@ class Player:
         addresses = (node, target.address)
         self.bindings = Bindings(target.network, known, random, node=addresses, renew=not target.isolated)
         self.node = node
+        self.words = Words(() if target.isolated else _remembered(target.network, self.units), random)
         self.lines: dict[int, Line] = {}
         self.accepted: dict[Address, int] = {}
         self.kept: dict[Address, Kept] = {}
@@ -94,7 +97,10 @@ class Player:
         self._instances: dict[Address, Instance] = {}
         self._streams = {
             number: Stream(
-                target.network, self.bindings, [each for each in self.units if each.wire == number and each.sent]
+                target.network,
+                self.bindings,
+                self.words,
+                [each for each in self.units if each.wire == number and each.sent],
             )
             for number in {event.wire for event in self.events if event.wire}
         }
@@ -261,7 +267,7 @@ class Player:
             if event.wire:
                 dissector = self._dissectors.setdefault(event.wire, self._dissector.wire(event.wire))
                 units = self._units.setdefault(event.wire, [])
-                units += [unit for unit in dissector.feed(number, event) if not unit.sent]
+                units += [self.words.back(unit) for unit in dissector.feed(number, event) if not unit.sent]
         self._read = len(events)
 
     def finish_reading(self) -> None:
@@ -269,7 +275,7 @@ class Player:
         self.absorb()
         for number, dissector in self._dissectors.items():
             left = dissector.finish(self._read, self.world.now())
-            self._units[number] += [unit for unit in left if not unit.sent]
+            self._units[number] += [self.words.back(unit) for unit in left if not unit.sent]
 
     def _deadline(self) -> float:
         """The time by which what must come has come."""
@@ -404,6 +410,12 @@ class Player:
             for number, each in enumerate(line.units)
             if number not in line.matched
         )
+
+
+def _remembered(network: Network, units: list[Unit]) -> list[str]:
+    """The words of testers that a node may remember."""
+    sent = (unit.subject for unit in units if unit.sent and unit.subject is not None)
+    return [word for subject in sent for word in network.remembered(subject)]
 
 
 def _seconds(event: Event) -> float:

@@ -20,6 +20,7 @@ from .bindings import Bindings, pattern
 if TYPE_CHECKING:
     from ...codecs.spans import Span
     from ..networks import Network
+    from .words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Slot:
 class Stream:
     """What is sent on one wire; `units` are those sent on it in the trace."""
 
-    def __init__(self, network: Network, bindings: Bindings, units: Iterable[Unit]) -> None:
+    def __init__(self, network: Network, bindings: Bindings, words: Words, units: Iterable[Unit]) -> None:
         self._bindings = bindings
         self._position = 0
         self._slots: list[Slot] = []
@@ -53,6 +54,8 @@ class Stream:
             if slots and isinstance(unit.subject, Frame):
                 slots.append(_length(unit, unit.subject, slots))
             self._slots += slots
+            for start, new in words.places(unit.raw):
+                self._slots.append(Slot(unit.start + start, len(new), partial(bytes, new)))
             if not unit.is_frame:
                 self._texts.append(unit)
         self._slots.sort(key=lambda slot: slot.start)
