@@ -7,6 +7,7 @@ SIGTERM says BYE on every connection.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -28,7 +29,8 @@ def obey() -> None:
 
 def leave(*_: object) -> None:
     for connection in connections:
-        connection.sendall(b"BYE\n")
+        with contextlib.suppress(OSError):
+            connection.sendall(b"BYE\n")
     os._exit(0)
 
 
