@@ -52,7 +52,14 @@ def test_a_request_with_the_link_type_of_who_asks_is_accepted(bench: Bench) -> N
         session.ask_for(file)
     asked = UploadRequest(bench.new_nick(), file, more=str(_LINK))
     session.say(asked)
-    session.expect(UploadAccept, nick=asked.nick, file=file)
+    # the 608 of MP3-Napster is a copy of the 607, the link type with it: that is how it accepts
+    accepted = UploadAccept(asked.nick, file)
+    if (
+        session.wait_for(lambda got: got.number == accepted.wire_type and got.body.startswith(accepted.encode()))
+        is None
+    ):
+        symptom = session.missing(UploadAccept, nick=asked.nick, file=file)
+        raise Failure(expected=f"608 for {asked.nick} and {file}", actual=session.came(), symptom=symptom)
 
 
 def _smallest(bench: Bench) -> Share:
