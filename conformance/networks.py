@@ -149,7 +149,7 @@ class Network(ABC):
 
     def explorer(self) -> Explorer:
         """What `peerspec explore` needs of the network (Unsupported where there is no model of its nodes)."""
-        raise Unsupported("explore", f"there is no model of a {self.title} node to explore it by")
+        raise Unsupported("explore", f"there is no model of {self.name} nodes to explore them by")
 
     def load_mutants(self) -> None:
         """Import the modules in which mutants are registered, if there are any."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .catalogue import Case, cases
-from .networks import Network, network_named, network_names
+from .networks import Network, network_named, network_names, specification_of
 from .requirements import load
 from .target import Deviation, Target, TargetError
 from .verdicts import Level
@@ -34,6 +34,13 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> SelectionError:
     return SelectionError(f"no {kind} {word!r}; {hint}")
 
 
+def siblings(network: Network) -> list[str]:
+    """The other networks that judge nodes by the same text, in other roles."""
+    return [
+        name for name in network_names() if name != network.name and specification_of(name) == network.specification
+    ]
+
+
 def choose_network(word: str) -> Network:
     """The network of that name (SelectionError)."""
     if word not in network_names():
@@ -56,6 +63,9 @@ def choose_cases(
     topics = {requirement.topic for requirement in requirements.values()}
     for word in ids:
         if word not in requirements and word not in topics and all(case.id != word for case in everything):
+            for other in siblings(network):
+                if word in load(other) or any(case.id == word for case in cases(other)):
+                    raise SelectionError(f"{word} is not for {network.name}; try: peerspec check {other}")
             raise unknown(
                 "requirement or case", word, [*requirements, *sorted(topics), *(case.id for case in everything)]
             )

@@ -11,6 +11,7 @@ from .common import complaints
 
 if TYPE_CHECKING:
     from ..catalogue import Case
+    from ..networks import Network
     from ..requirements import Requirement
 
 
@@ -20,7 +21,7 @@ def command(*, id_: str) -> None:
     """Show the requirement ID (GNU-FWD-02): its sentence, source, cases and mutants; or the case ID and its body."""
     with complaints():
         from ..catalogue import cases
-        from ..networks import network_names
+        from ..networks import network_named, network_names
         from ..requirements import load
         from ..selection import unknown
 
@@ -28,7 +29,7 @@ def command(*, id_: str) -> None:
         for network in network_names():
             requirements = load(network)
             if id_.upper() in requirements:
-                _requirement(network, requirements[id_.upper()])
+                _requirement(network_named(network), requirements[id_.upper()])
                 return
             known += requirements
             for case in cases(network):
@@ -39,9 +40,10 @@ def command(*, id_: str) -> None:
         raise unknown("requirement or case", id_, known)
 
 
-def _requirement(network: str, requirement: Requirement) -> None:
+def _requirement(network: Network, requirement: Requirement) -> None:
     from .. import mutants
     from ..catalogue import cases
+    from ..selection import siblings
 
     click.echo(f"{requirement.id}  {requirement.level}  binds the {requirement.binds}")
     click.echo(f"\n{requirement.text}")
@@ -57,10 +59,12 @@ def _requirement(network: str, requirement: Requirement) -> None:
     if requirement.time:
         click.echo(f"node time:  {requirement.time:g} s")
     click.echo(f"text:       spec/{requirement.page}, line {requirement.line}")
-    for case in cases(network):
+    if siblings(network):
+        click.echo(f"judged by:  peerspec check {network.name} {requirement.id}")
+    for case in cases(network.name):
         if requirement.id in case.requirements:
             click.echo(f"case:       {case.id}")
-    for mutant in mutants.of(network):
+    for mutant in mutants.of(network.name):
         if mutant.breaks == requirement.id:
             click.echo(f"mutant:     {mutant.name}: {mutant.defect}")
 

@@ -16,8 +16,8 @@ _FILLING = re.compile(rb"[\s:,]+")
 
 
 def load_codecs(network: str) -> str:
-    """Import the codecs of a network, so that its messages are known; returns its name."""
-    name = the_network(network).name
+    """Import the codecs of a network, so that its messages are known; returns their name."""
+    name = the_network(network).specification
     try:
         importlib.import_module(f"peerspec.codecs.{name}")
     except ModuleNotFoundError as error:

@@ -71,6 +71,18 @@ def test_a_requirement_and_a_case_are_explained(call: Call) -> None:
     assert "def test_" in body
 
 
+def test_a_requirement_of_one_role_of_several_says_as_which_network_it_is_judged(call: Call) -> None:
+    shown = call("explain", "NAP-TRF-03").out
+    assert "binds the peer" in shown
+    assert "judged by:  peerspec check napster-peer NAP-TRF-03\ncase:       downloads/" in shown
+    assert "judged by:" not in call("explain", "GNU-FWD-02").out
+
+
+def test_codecs_are_those_of_the_text_whatever_the_role(call: Call) -> None:
+    assert call("decode", "napster-peer", "0000d900").out == call("decode", "napster", "0000d900").out
+    assert '"ResumeEnd"' in call("decode", "napster-peer", "0000d900").out
+
+
 def test_part_of_the_suite_is_judged_and_reported(call: Call, tmp_path: Path) -> None:
     done = call("check", "gnutella", "virtual", "-s", "bye", "--report", str(tmp_path / "reports"))
     assert (done.code, done.err) == (0, "")
