@@ -106,6 +106,9 @@ class UploadAccept(Message, network="napster", wire_type=608, sender=CLIENT, sin
 
     nick: str = field(FIRST_NICK, "who wants it")
     file: str = field(FILE, "path as it was shared")
+    more: str | None = field(
+        MORE, "his kind of link, where the 607 had it and is sent back", default=None, kw_only=True
+    )
 
 
 class AcceptFailed(Message, network="napster", wire_type=609, sender=BOTH, since="A"):

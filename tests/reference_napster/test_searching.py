@@ -53,6 +53,16 @@ def bob(place: Town) -> User:
     return place.user("bob")
 
 
+def test_blanks_at_the_end_of_a_query_are_passed_over(alice: User, bob: User) -> None:
+    share(alice, "one two", "one")
+    assert names(bob, 'MAX_RESULTS 100 FILENAME CONTAINS "one two" ') == ["one two"]
+    assert names(bob, 'MAX_RESULTS 100 FILENAME CONTAINS "two"  ') == ["one two"]
+    for query in ('FILENAME CONTAINS "one" x ', 'FILENAME CONTAINS "one"\t', "FILENAME "):
+        error, end = ask(bob, query)
+        assert isinstance(error, ErrorText)
+        assert isinstance(end, SearchEnd)
+
+
 def test_a_query_finds_the_paths_that_have_all_its_words(alice: User, bob: User) -> None:
     share(alice, "one two", "one", "two")
     for query in ('"one two"', '"two one"', '"ONE tWo"', '" two,one-"', '"one" FILENAME CONTAINS "two"'):

@@ -50,6 +50,16 @@ def test_an_owner_that_can_be_reached_is_asked_first(town: MakeTown) -> None:
     assert alice.read() == []
 
 
+def test_an_owner_may_accept_by_a_copy_of_the_request(town: MakeTown) -> None:
+    alice, bob = pair(town(), 1234, 4321)
+    assert bob.ask(DownloadRequest("alice", FILE)) == []
+    (asked,) = alice.read()
+    assert isinstance(asked, UploadRequest)
+    assert asked.more == "7"
+    assert alice.ask(UploadAccept(asked.nick, asked.file, more=asked.more)) == []
+    assert bob.read() == [DownloadAck("alice", alice.ip, 1234, FILE, "f00-1", 3)]
+
+
 def test_a_firewalled_requester_fetches_as_others_do(town: MakeTown) -> None:
     alice, bob = pair(town(), 1234, 0)
     assert bob.ask(DownloadRequest("alice", FILE)) == []

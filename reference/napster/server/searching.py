@@ -55,8 +55,20 @@ class Searching(Sharing):
     @refuses(Search)
     def on_bad_search(self, session: Session, body: bytes, error: DecodeError) -> None:
         """Say that a query can't be read, give no results, and the end of them (NAP-SRC-20, NAP-SRC-21)."""
+        if (query := self.without_last_blanks(body)) is not None:
+            self.on_search(session, query)
+            return
         self.refuse_search(session, f"invalid search request: {error.path}: {error.reason}")
         self.end_search(session)
+
+    def without_last_blanks(self, body: bytes) -> Search | None:
+        """Return the query before the blanks that a body ends with (NAP-TXT-04), or None. MP3-Napster sends one."""
+        if not body.endswith(b" "):
+            return None
+        try:
+            return Search.decode(body.rstrip(b" "))
+        except DecodeError:
+            return None
 
     def refuse_search(self, session: Session, text: str) -> None:
         """Say why nothing is searched for (NAP-SRC-20)."""
