@@ -34,10 +34,10 @@ def _searched(session: Session, words: str) -> Received:
     return found
 
 
-def _read(query: Received, *, blanks: bool = False) -> Search:
-    """A query decoded; Failure when it is none. With `blanks` it may end with blanks, as that of MP3-Napster does."""
+def _read(query: Received) -> Search:
+    """A query decoded; Failure when it is none. It may end with blanks: MP3-Napster's does, and servers serve it."""
     try:
-        return Search.decode(query.body.rstrip(b" ") if blanks else query.body)
+        return Search.decode(query.body.rstrip(b" "))
     except DecodeError as error:
         raise Failure(expected="a query of the form of the text", actual=repr(query)) from error
 
@@ -65,12 +65,12 @@ def test_a_search_is_a_query_with_the_words_in_filename_contains(bench: Bench) -
 def test_a_quote_in_the_words_of_a_search_does_not_come_into_a_quoted_field(bench: Bench, around: str) -> None:
     session = bench.session()
     with assuming("a search without quotes comes as a query"):
-        _read(_searched(session, bench.unique("a")), blanks=True)
+        _read(_searched(session, bench.unique("a")))
     try:
         query = _searched(session, around.format(bench.unique("a"), bench.unique("b")))
     except Failure as error:
         raise Inconclusive(f"the peer does not search for words with a quote: {error}") from error
-    _read(query, blanks=True)
+    _read(query)
 
 
 # --- results
