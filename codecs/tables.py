@@ -14,7 +14,7 @@ from itertools import groupby
 from .message import Message
 from .pieces import Kind, Piece, pieces, quoted, source_of
 
-__all__ = ["Row", "field_table", "notation"]
+__all__ = ["Row", "field_table", "notation", "origin"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,16 @@ def _type(main: Piece, parts: list[Piece]) -> str:
     elif main.kept is not None:
         text += f", up to the last {main.kept} bytes"
     return ", ".join([text, *(part.words for part in parts if part.kind in (Kind.LEAD, Kind.TERMINATOR))])
+
+
+def origin(cls: type[Message]) -> str:
+    """Who sends a message and since when, in the words of its class: `sender: client, server; since revision D`.
+
+    Empty for a message that anybody sends, and that has always been there.
+    """
+    sender = f"sender: {', '.join(cls.senders)}" if cls.senders else ""
+    since = f"since revision {cls.since}" if cls.since else ""
+    return "; ".join(part for part in (sender, since) if part)
 
 
 def notation(cls: type[Message]) -> str:

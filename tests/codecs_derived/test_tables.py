@@ -10,7 +10,7 @@ from peerspec.codecs.constructs import UpTo
 from peerspec.codecs.gnutella import Bye, ConnectResponse, Giv, Header, LegacyOk, Pong, Query, QueryHit, Result, Trailer
 from peerspec.codecs.message import FieldSpec, Message, field, messages
 from peerspec.codecs.pieces import extent, is_text, pieces, quoted, words_of
-from peerspec.codecs.tables import Row, field_table, notation
+from peerspec.codecs.tables import Row, field_table, notation, origin
 from peerspec.codecs.text import HeaderLine
 
 ALL: list[type[Message]] = [*messages("gnutella"), *(cls for cls in messages("napster") if cls.specs), HeaderLine]
@@ -193,3 +193,10 @@ def test_pieces_know_the_field_they_belong_to() -> None:
 def test_a_body_of_words_is_text_and_one_with_bytes_is_not() -> None:
     others = {"Header", "BigEndianHeader", "BinaryShare", "BinaryBlocked", "Encapsulated"}
     assert {cls.__name__ for cls in messages("napster") if not is_text(cls)} == others
+
+
+def test_the_origin_of_a_message_is_who_sends_it_and_since_when() -> None:
+    assert origin(napster.UnsharedAll) == "sender: server; since revision N"
+    assert origin(napster.Disconnecting) == "sender: client, server; since revision A"
+    assert origin(napster.GetList) == "since revision D"
+    assert origin(Pong) == ""

@@ -32,6 +32,8 @@ class LayoutDirective(SphinxDirective):
         rows = tables.field_table(message)
         made = nodes.container(classes=["layout"])
         mark(self.env, layout_label(network, name), made)
+        if origin := tables.origin(message):
+            made += nodes.paragraph("", f"{origin[:1].upper()}{origin[1:]}.", classes=["origin"])
         if rows:
             made += nodes.raw(
                 "", f'<div class="figure-scroll" tabindex="0">{diagram.svg(message)}</div>', format="html"
