@@ -1,23 +1,26 @@
 """Emits the short way through a line of words: one regular expression that finds all of its fields at once.
 
+A list at the end of the line, of records or of a choice between several, has an expression of its own, for one item.
+
 Read one by one, each field costs several calls. Most lines are ASCII and well formed, and of those a single match says
 where every field lies. What does not match is left to the code that follows and reads field by field: it takes what
 the expression leaves out (bytes that are not ASCII, numbers near the highest, known words in another case), and it
 alone says what is wrong. So the expression may take less than the layout allows, and never more. That a match can only
 be read in one way follows from the rules of `subset`: what follows a bare word begins with a blank, what may be absent
-is never there and empty, and what reads to the end stands last.
+is never there and empty, what reads to the end stands last, and no item of a list does so.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import construct as cs
 
 from ..constructs import Record, UpTo
-from ..words import Address, Enumerated, Number, Quoted, RestText, Word, closing, opening
+from ..words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word, closing, opening
 from .code import Code
 
 if TYPE_CHECKING:
@@ -33,15 +36,43 @@ def emit_short_way(code: Code, cls: type[Message]) -> None:
         value = line.record(cls.layout, "")
     except _NoShortWayError:
         value = ""
-    if value and line.searches:
-        pattern = code.constant("PATTERN", f"pattern({line.pattern!r})")
-        match = code.name("match")
+    if value and (line.searches or line.items):
         with code.block("if data.isascii():"):
-            code.line(f"{match} = {pattern}.fullmatch(data.decode())")
-            with code.block(f"if {match} is not None:"):
-                code.line(f"{', '.join(line.groups)}{',' * (len(line.groups) == 1)} = {match}.groups()")
-                code.line(f"return {value}")
+            if line.items is None:
+                _emit_line(code, line, value)
+            else:
+                _emit_list(code, line, line.items, value)
     code.free_names()
+
+
+def _emit_line(code: Code, line: _Line, value: str) -> None:
+    match = code.name("match")
+    code.line(f"{match} = {line.compiled()}.fullmatch(data.decode())")
+    with code.block(f"if {match} is not None:"):
+        code.line(f"{_targets(line.groups)} = {match}.groups()")
+        code.line(f"return {value}")
+
+
+def _emit_list(code: Code, line: _Line, items: _Items, value: str) -> None:
+    text, match, here = (code.name(name) for name in ("line", "match", "here"))
+    code.line(f"{text} = data.decode()")
+    with ExitStack() as blocks:
+        if line.pattern:
+            code.line(f"{match} = {line.compiled()}.match({text})")
+            blocks.enter_context(code.block(f"if {match} is not None:"))
+            code.line(f"{_targets(line.groups)} = {match}.groups()")
+        code.line(f"{here} = {f'{match}.end()' if line.pattern else 0}")
+        code.line(f"{items.name} = []")
+        with code.block(f"while {match} := {items.compiled(code)}.match({text}, {here}):"):
+            code.line(f"{here} = {match}.end()")
+            items.emit(code, match)
+        with code.block(f"if {here} == len({text}) and len({items.name}) <= {items.maximum}:"):
+            code.line(f"return {value}")
+
+
+def _targets(names: list[str]) -> str:
+    """What the groups of a match are assigned to."""
+    return ", ".join(names) + "," * (len(names) == 1)
 
 
 class _NoShortWayError(Exception):
@@ -58,6 +89,11 @@ class _Line:
         self.groups: list[str] = []
         #: whether something has to be searched for: all text to the end needs no expression
         self.searches = False
+        #: the list at the end of the line
+        self.items: _Items | None = None
+
+    def compiled(self) -> str:
+        return self.code.constant("PATTERN", f"pattern({self.pattern!r})")
 
     def value(self, construct: Any, path: str) -> str:
         if type(construct) not in _KINDS:
@@ -77,7 +113,7 @@ class _Line:
         before, first = self.pattern, len(self.groups)
         self.pattern = ""
         value = self.value(construct.subcon, path)
-        if construct.keep or len(self.groups) == first:
+        if construct.keep or len(self.groups) == first or self.items:
             raise _NoShortWayError
         self.pattern = f"{before}(?:{self.pattern})?"
         there = self.groups[first]
@@ -102,9 +138,14 @@ class _Line:
         return name
 
     def number(self, construct: Number, path: str) -> str:
-        if construct.either:
-            raise _NoShortWayError
-        return f"int({self._field(construct, _below(construct.highest), path)})"
+        digits = _below(construct.highest)
+        if not construct.either:
+            return f"int({self._field(construct, digits, path)})"
+        quoted, bare = self.code.name(path), self.code.name(path)
+        self.groups += (quoted, bare)
+        self.pattern += f'{_literal(construct.lead)}(?:"({digits})"|({digits}))'
+        self.searches = True
+        return f"int({quoted} or {bare})"
 
     def address(self, construct: Address, path: str) -> str:
         # many have as many digits as the highest: all but the uppermost are worth an alternative
@@ -114,6 +155,19 @@ class _Line:
     def enumerated(self, construct: Enumerated, path: str) -> str:
         return self._field(construct, "|".join(_literal(option.encode()) for option in construct.options), path)
 
+    def series(self, construct: Series, path: str) -> str:
+        choice = construct.subcon
+        kinds = choice.records if isinstance(choice, Choice) else (choice,)
+        branches = []
+        for kind in kinds:
+            branch = _Line(self.code)
+            value = branch.value(kind, path)
+            if not branch.groups:
+                raise _NoShortWayError
+            branches.append((branch, value))
+        self.items = _Items(self.code.name(path), construct, branches)
+        return f"tuple({self.items.name})"
+
     def _field(self, construct: Any, inner: str, path: str) -> str:
         """Add a group and what is around it; its local name."""
         self.pattern += f"{_literal(opening(construct))}({inner}){_literal(closing(construct))}"
@@ -121,6 +175,36 @@ class _Line:
         name = self.code.name(path)
         self.groups.append(name)
         return name
+
+
+class _Items:
+    """The expression for one item of a list, and what comes of it. Each branch is a kind of item and its value."""
+
+    def __init__(self, name: str, construct: Series, branches: list[tuple[_Line, str]]) -> None:
+        self.name = name
+        self.maximum = construct.maximum
+        self.branches = branches
+        self.pattern = f"(?:{'|'.join(branch.pattern for branch, _ in branches)})"
+        if construct.between:
+            # with the separator, but only where another item follows
+            self.pattern += rf"(?:{_literal(construct.between)}(?!\Z)|\Z)"
+
+    def compiled(self, code: Code) -> str:
+        return code.constant("PATTERN", f"pattern({self.pattern!r})")
+
+    def emit(self, code: Code, match: str) -> None:
+        """Add the item that was found to the list. The last group that took part tells which kind it is."""
+        last = 0
+        for number, (branch, value) in enumerate(self.branches, 1):
+            first, last = last + 1, last + len(branch.groups)
+            with ExitStack() as blocks:
+                if number < len(self.branches):
+                    blocks.enter_context(code.block(f"{'el' * (number > 1)}if {match}.lastindex <= {last}:"))
+                elif number > 1:
+                    blocks.enter_context(code.block("else:"))
+                groups = ", ".join(str(group) for group in range(first, last + 1))
+                code.line(f"{', '.join(branch.groups)} = {match}.group({groups})")
+                code.line(f"{self.name}.append({value})")
 
 
 def _literal(raw: bytes) -> str:
@@ -155,4 +239,5 @@ _KINDS: dict[type, Callable[[_Line, Any, str], str]] = {
     Number: _Line.number,
     Address: _Line.address,
     Enumerated: _Line.enumerated,
+    Series: _Line.series,
 }
