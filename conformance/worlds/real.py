@@ -61,7 +61,8 @@ class RealWire(Wire):
             except OSError as error:
                 if error.errno not in _GONE:
                     raise
-                self.ended(reset=True)
+                self.ended(reset=True)  # unless its end was seen before this
+                return
 
     def take(self) -> bytes:
         data = super().take()

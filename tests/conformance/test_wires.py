@@ -94,6 +94,18 @@ def test_a_half_close_ends_one_direction(world: World, pair: tuple[Wire, Wire]) 
     assert receive(wire, 5) == b"still"
 
 
+@pytest.mark.timeout(10)
+def test_what_is_sent_after_the_end_was_seen_vanishes(world: World, pair: tuple[Wire, Wire]) -> None:
+    wire, other = pair
+    other.close()
+    assert world.wait([wire]) == [wire]
+    assert wire.eof
+    for _ in range(3):
+        wire.send(b"too late")
+        world.wait((), world.now() + 0.05)
+    assert not wire.reset, "its end came in good order"
+
+
 def test_an_abort_is_a_reset(world: World, pair: tuple[Wire, Wire]) -> None:
     wire, other = pair
     wire.abort()
