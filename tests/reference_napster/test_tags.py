@@ -58,7 +58,7 @@ def test_few_tags_cover_a_span(values: list[int], low: int) -> None:
     for value in values:
         numbers.place(value).count(1)
     for half in numbers.halves(Span(low)):
-        assert len(half.terms) <= 64 + 7 + 31 + 127
+        assert len(half.terms) <= 64 + 7 + 3 + 7 + 127
 
 
 def test_numbers_that_no_file_has_any_more_leave_nothing() -> None:

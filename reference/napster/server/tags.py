@@ -1,14 +1,14 @@
 """What a file is found by: the words of its path, and tags that stand for its properties.
 
-    c mp3 band song user=17 kind=mp3 bitrate=1.7 bitrate=8.4 bitrate=128.0 link=1.2 link=7.0 ...
+    c mp3 band song user=17 kind=mp3 bitrate=1.7 bitrate=8.4 bitrate=32.2 bitrate=128.0 link=1.2 ...
 
 Rules of this file:
 
 - Words are the runs of letters, digits and apostrophes; bytes above 127 count as letters, and ASCII letters are
   compared without regard to case (NAP-SRC-06, NAP-SRC-08, NAP-SRC-09). Every tag has an equals sign, and no word has.
-- A number has tags for its leading binary digits, one, four and nine of them, with how many follow; below 65,536 it has
-  one of its own as well. So a few tags cover any span of numbers. At its ends they may cover a little more: who asks
-  compares the numbers themselves.
+- A number has tags for its leading binary digits, one, four, six and nine of them, with how many follow; below 65,536
+  it has one of its own as well. So a few tags cover any span of numbers. At its ends they may cover a little more: who
+  asks compares the numbers themselves.
 - How many files have a tag is counted, so that of a span and the rest the smaller can be asked for.
 """
 
@@ -22,7 +22,7 @@ from typing import NamedTuple
 HIGHEST = 2**63 - 1
 """The highest number that a property can have."""
 
-LEADING_DIGITS, SHORT = (1, 4, 9), 16
+LEADING_DIGITS, SHORT = (1, 4, 6, 9), 16
 """Binary digits that the tags of a number go by; those of at most `SHORT` digits have one more tag, of their own."""
 
 PLACES = 16_384
