@@ -6,7 +6,7 @@ Prints two Markdown tables for each network, of ratios to interpreted Construct 
 messages a second). First all results are compared; then each contender runs in turn, round by round, and the best round
 of each counts, so that whatever else the machine does falls on all alike; processor time is what is measured. With
 `--check` the exit code is 1 when the emitted code is slower at anything than it must be: 15 times as fast as Construct
-at Gnutella's messages, and 5 times at Napster's.
+at Gnutella's messages, and 6 times at Napster's.
 """
 
 from __future__ import annotations

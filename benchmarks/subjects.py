@@ -93,5 +93,5 @@ _NAPSTER = _named(
 
 SUBJECTS: dict[str, Subject] = {
     "gnutella": Subject("gnutella", _GNUTELLA, gnutella_by_hand, gnutella_kaitai, 15.0, _writable),
-    "napster": Subject("napster", _NAPSTER, napster_by_hand, napster_kaitai, 5.0),
+    "napster": Subject("napster", _NAPSTER, napster_by_hand, napster_kaitai, 6.0),
 }
