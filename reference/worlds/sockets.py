@@ -29,6 +29,9 @@ CONNECT_TIME = 10.0
 CALL_TIME = 30.0
 """Seconds that a call into the node's thread may take."""
 
+TURNS = 3
+"""Turns of the loop in which a connection comes about that was accepted, and in which one ends that was aborted."""
+
 MAX_TIMERS_AT_ONCE = 100_000
 """Timers fired by one `advance`; a node that sets more than this talks to itself."""
 
@@ -80,6 +83,7 @@ class SocketWorld(Generic[N]):
 
     async def stop(self, patience: float = 5.0) -> None:
         """Let the node take its leave, wait up to `patience` seconds for its links to end, then cut the rest."""
+        await self._accept_no_more()
         self._stop_listening()
         self.run(self.node.shutdown)
         if self._by_link:
@@ -89,7 +93,7 @@ class SocketWorld(Generic[N]):
         tasks = list(self._opening.values())
         self._cut()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0)
+        await _turns()
 
     @property
     def alive(self) -> bool:
@@ -104,6 +108,13 @@ class SocketWorld(Generic[N]):
         for server in self._further:
             server.close()
         self._further.clear()
+
+    async def _accept_no_more(self) -> None:
+        """Accept nothing, and let come about what was accepted: a server that is closed at once loses the sockets."""
+        for server in [each for each in (self._server, *self._further) if each is not None]:
+            for each in server.sockets:
+                self.loop.remove_reader(each.fileno())
+        await _turns()
 
     def _stop_listening(self) -> None:
         self._running = False
@@ -127,8 +138,9 @@ class SocketWorld(Generic[N]):
 
     async def kill(self) -> None:
         """End the node as the end of its process would: it takes no leave, and its connections are reset."""
+        await self._accept_no_more()
         self._cut()
-        await asyncio.sleep(0)
+        await _turns()
 
     # Time
 
@@ -272,6 +284,12 @@ class SocketWorld(Generic[N]):
     def _send_datagram(self, effect: SendDatagram) -> None:
         if self._udp is not None:
             self._udp.sendto(effect.data, effect.address)
+
+
+async def _turns() -> None:
+    """Let the loop do what it has begun."""
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
 
 
 class RunningNode(Generic[N]):

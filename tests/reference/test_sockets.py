@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import gc
 import random
 import socket
 import struct
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -280,3 +282,19 @@ def test_a_world_within_a_loop_of_ones_own() -> None:
         return alive, world.alive
 
     assert asyncio.run(life()) == (True, False)
+
+
+def test_a_connection_that_comes_while_a_node_is_stopped_is_closed(run: Run) -> None:
+    for _ in range(10):
+        node = run()
+        with contextlib.ExitStack() as stack:
+            for _ in range(5):
+                caller = stack.enter_context(socket.socket())
+                caller.setblocking(False)
+                with contextlib.suppress(BlockingIOError):
+                    caller.connect(node.address)
+            node.stop()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        gc.collect()
+    assert not caught, "sockets were lost"
