@@ -39,6 +39,7 @@ _PATIENT = 3
 _IMPATIENCE = 20
 _AHEAD = 64
 _POLL = 0.01
+_MOMENT = 1e-5
 _LONGEST = 86400.0
 
 
@@ -70,6 +71,7 @@ class Player:
         self.units = target.network.dissector().units(self.events)
         self.world = target.world(timing)
         self.world.start_clock()
+        self._began = self.world.now()
         known = symbols(target.network, self.units).values()
         addresses = (node, target.address)
         self.bindings = Bindings(target.network, known, random, node=addresses, renew=not target.isolated)
@@ -145,6 +147,8 @@ class Player:
             for number, event in enumerate(self.events):
                 self.reached.append(len(self.world.transcript.events))
                 if action := self._actions.get(event.kind):
+                    if self.target.isolated:
+                        self._keep_time(event)
                     action(event)
                 for place in self._received.get(number, ()):
                     self._await_unit(place)
@@ -153,6 +157,15 @@ class Player:
             self.cut_short = str(ended)
         except (Unsupported, Inconclusive, KeyError, ValueError) as error:
             raise NotReplayed(_why(error)) from error
+
+    def _keep_time(self, event: Event) -> None:
+        """Do nothing before its time in the trace: what passed meanwhile was seen by nobody, and may have mattered.
+
+        In virtual time that costs nothing.
+        """
+        due = self._began + event.time - self.events[0].time
+        if due > self.world.now() + _MOMENT:
+            self.world.wait((), due)
 
     def close(self) -> None:
         """Close everything."""
