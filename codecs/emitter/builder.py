@@ -28,14 +28,12 @@ from ..constructs import (
 )
 from ..subset import counted_list, counting_field, derived_integer, fixed_length, integer_range
 from ..words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word, closing, opening
-from .code import Code, literal_path
+from .code import Code, literal_path, strangeness
 
 if TYPE_CHECKING:
     from ..message import Message
 
 __all__ = ["emit_builder"]
-
-_ALNUM = {byte for byte in range(0x80) if chr(byte).isalnum()}
 
 
 @dataclass(frozen=True)
@@ -170,10 +168,7 @@ class _Builder:
     def word(self, construct: Word, value: str, path: str) -> list[_Piece]:
         name = self._text(value, path)
         table = self.code.table(construct.allowed)
-        strange = f"{name}.translate(None, {table})"
-        # most words are letters and digits, and to look for those alone is ten times as fast
-        if set(construct.allowed) >= _ALNUM:
-            strange = f"(not {name}.isalnum() and {strange})"
+        strange = strangeness(name, construct.allowed, table)
         test = f"not {construct.minimum} <= len({name}) <= {construct.maximum} or {strange}"
         with self.code.block(f"if {test}:"):
             limits = f"b' ', {construct.minimum}, {construct.maximum}, {table}"

@@ -15,7 +15,7 @@ from .faults import NAMES
 if TYPE_CHECKING:
     from ..message import Message
 
-__all__ = ["Code", "literal_path"]
+__all__ = ["Code", "literal_path", "strangeness"]
 
 _RESERVED = {*keyword.kwlist, *dir(builtins), *NAMES, "data", "decode", "encode", "end", "malformed", "pos", "self"}
 _RESERVED |= {"unencodable"}
@@ -24,6 +24,16 @@ _RESERVED |= {"unencodable"}
 def literal_path(path: str) -> str:
     """Source of a field's path; a loop's index stands in it as `{i}`."""
     return f'f"{path}"' if "{" in path else f'"{path}"'
+
+
+_ALNUM = {byte for byte in range(0x80) if chr(byte).isalnum()}
+
+
+def strangeness(raw: str, allowed: bytes, table: str) -> str:
+    """Source of what is true when not all of some bytes are allowed; `table` is the name of those that are."""
+    strange = f"{raw}.translate(None, {table})"
+    # most words are letters and digits, and to look for those alone is ten times as fast
+    return f"(not {raw}.isalnum() and {strange})" if set(allowed) >= _ALNUM else strange
 
 
 class Code:

@@ -46,12 +46,15 @@ class Reader:
         self._settle()
 
     def _text(self, path: str, start: str, stop: str) -> str:
+        return self._decoded(path, f"data[{start}:{stop}]")
+
+    def _decoded(self, path: str, raw: str) -> str:
         name = self.code.name(path)
         # most text is UTF-8, and decoding without an error handler is twice as fast
         with self.code.block("try:"):
-            self.code.line(f"{name} = data[{start}:{stop}].decode()")
+            self.code.line(f"{name} = {raw}.decode()")
         with self.code.block("except UnicodeDecodeError:"):
-            self.code.line(f"{name} = to_text(data[{start}:{stop}])")
+            self.code.line(f"{name} = to_text({raw})")
         return name
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..words import Address, Choice, Enumerated, Number, Quoted, RestText, Series, Word, opening
-from .code import literal_path
+from .code import literal_path, strangeness
 from .reader import Reader, distance
 
 __all__ = ["WordReader"]
@@ -16,13 +16,11 @@ class WordReader(Reader):
         """A bare word."""
         start, stop = self._bare(construct.lead, path)
         table = self.code.table(construct.allowed)
-        size = distance(start, stop)
-        test = (
-            f"not {construct.minimum} <= {size} <= {construct.maximum} or data[{start}:{stop}].translate(None, {table})"
-        )
+        raw = self._assigned(f"{path}.raw", f"data[{start}:{stop}]")
+        strange = strangeness(raw, construct.allowed, table)
         fault = f"no_word(data, {start}, {stop}, {construct.minimum}, {construct.maximum}, {table})"
-        self._fail_if(test, path, fault)
-        return self._text(path, start, stop)
+        self._fail_if(f"not {construct.minimum} <= len({raw}) <= {construct.maximum} or {strange}", path, fault)
+        return self._decoded(path, raw)
 
     def quoted(self, construct: Quoted, path: str) -> str:
         """Text in quotes."""
