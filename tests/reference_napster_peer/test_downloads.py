@@ -162,6 +162,19 @@ def test_a_firewalled_owner_is_asked_to_connect(town: Town, owner: Owner) -> Non
     assert owner.session.read() == [DownloadStart(), DownloadEnd()]
 
 
+def test_a_send_may_leave_out_the_folders_of_the_name(town: Town, owner: Owner) -> None:
+    owner.order()
+    owner.session.send(owner.ack(port=0))
+    owner.session.read(10)
+    for name in ("haystack.mp3", "shared\\" + NAME):
+        refused = town.dial(owner.peer)
+        assert town.say(refused, SendFile("bob", name, SIZE).encode()) == b"FILE NOT REQUESTED"
+    stream = town.dial(owner.peer)
+    assert town.say(stream, SendFile("bob", NAME, SIZE).encode()) == b"0"
+    town.say(stream, CONTENT)
+    assert owner.peer.downloaded == {NAME: CONTENT}
+
+
 @pytest.mark.parametrize(
     "request_bytes",
     [

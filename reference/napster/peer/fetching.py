@@ -12,6 +12,7 @@ from ....codecs.errors import DecodeError
 from ....codecs.napster import DownloadAck, FileSize, GetFile, Greeting, Offset, SendFile, leading_number
 from .downloading import Download, Downloading
 from .link import PeerLink
+from .names import last_part
 from .states import DOWNLOAD_CALL
 
 MAX_DIGITS = 20
@@ -110,16 +111,20 @@ class Fetching(Downloading):
     # Being connected to
 
     def awaited_download(self, request: SendFile) -> Download | None:
-        """Return the download that a SEND is for: one that was asked for by 500, of that nick (NAP-TRF-22)."""
-        for download in self.downloads:
-            if (
-                download.state == "awaiting a call"
-                and self.folded(download.nick) == self.folded(request.nick)
-                and download.file == request.file
-                and self.size_fits(download, request.size)
-            ):
-                return download
-        return None
+        """Return the download that a SEND is for: one that was asked for by 500, of that nick (NAP-TRF-22).
+
+        MP3-Napster names no folders in its SEND: the last part of a name will do where nothing has the whole name.
+        """
+        awaited = [
+            download
+            for download in self.downloads
+            if download.state == "awaiting a call"
+            and self.folded(download.nick) == self.folded(request.nick)
+            and self.size_fits(download, request.size)
+        ]
+        named = [download for download in awaited if download.file == request.file]
+        named += [download for download in awaited if last_part(download.file) == request.file]
+        return named[0] if named else None
 
     def take_call(self, link: PeerLink, download: Download, request: SendFile) -> None:
         """Answer a SEND that is waited for with the offset, and read the file from there (NAP-TRF-21)."""

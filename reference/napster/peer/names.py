@@ -21,8 +21,7 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", 
 
 def local_name(file: str) -> str:
     """Return the name under which a file of the network is kept, never empty and never a path (NAP-TRF-30)."""
-    last = re.split(r"[\\/]", file)[-1]
-    name = _FORBIDDEN.sub("_", last).strip(". ")
+    name = _FORBIDDEN.sub("_", last_part(file)).strip(". ")
     if not name:
         return "file"
     if _DEVICE.fullmatch(name):
@@ -30,6 +29,11 @@ def local_name(file: str) -> str:
     if name.lower().endswith(PART):
         name += "_"
     return _shortened(name)
+
+
+def last_part(file: str) -> str:
+    """Return what stands behind the folders in a file of the network."""
+    return re.split(r"[\\/]", file)[-1]
 
 
 def numbered(name: str, number: int) -> str:
