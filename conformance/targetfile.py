@@ -39,8 +39,8 @@ r"""The form of a target file: how a node is started, what it offers, and which 
     words = ["conformance", "alpha"]
 
     [[shares]]
-    name = "a file of the network.mp3"    # without a text, what the built-in node shares under that name
-    path = "shared/a file of the network.mp3"
+    name = "blob-beta.bin"                # without a text: what the built-in node shares under that name
+    path = "shared/blob-beta.bin"
 
     [[known_deviations]]
     id = "GNU-FWD-03"                     # or a case id
