@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["emit_short_way"]
 
+#: bytes of a line that is worth the try
+_LONG = 2**14
+
 
 def emit_short_way(code: Code, cls: type[Message]) -> None:
     """Add the short way to `decode(data)`, if there is one for this class."""
@@ -37,7 +40,9 @@ def emit_short_way(code: Code, cls: type[Message]) -> None:
     except _NoShortWayError:
         value = ""
     if value and (line.searches or line.items):
-        with code.block("if data.isascii():"):
+        # a list that goes wrong after many items is read twice, so a very long one is not tried
+        short = f"len(data) <= {_LONG} and " if line.items else ""
+        with code.block(f"if {short}data.isascii():"):
             if line.items is None:
                 _emit_line(code, line, value)
             else:
@@ -63,10 +68,13 @@ def _emit_list(code: Code, line: _Line, items: _Items, value: str) -> None:
             code.line(f"{_targets(line.groups)} = {match}.groups()")
         code.line(f"{here} = {f'{match}.end()' if line.pattern else 0}")
         code.line(f"{items.name} = []")
-        with code.block(f"while {match} := {items.compiled(code)}.match({text}, {here}):"):
+        with code.block(f"for _ in range({items.maximum}):"):
+            code.line(f"{match} = {items.compiled(code)}.match({text}, {here})")
+            with code.block(f"if {match} is None:"):
+                code.line("break")
             code.line(f"{here} = {match}.end()")
             items.emit(code, match)
-        with code.block(f"if {here} == len({text}) and len({items.name}) <= {items.maximum}:"):
+        with code.block(f"if {here} == len({text}):"):
             code.line(f"return {value}")
 
 
