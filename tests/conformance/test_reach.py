@@ -107,7 +107,7 @@ def test_a_pure_method_is_asked_whether_it_makes_a_difference() -> None:
         answer: str | None = super(same, self).pong(word)
         return answer
 
-    same = type("Same", (node,), {"pong": pong})
+    same: Any = type("Same", (node,), {"pong": pong})
     lower = type("Lower", (node,), {"pong": lambda self, word: "pong " + word})
     broken = type("Broken", (node,), {"pong": lambda self, word: 1 // 0})
     helped = type("Helped", (same,), {"pong": lambda self, word: super(same, self).pong(word)})
