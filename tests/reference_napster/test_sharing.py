@@ -240,3 +240,26 @@ def test_a_server_in_which_nobody_shares_makes_no_index(town: MakeTown, monkeypa
     alice.ask(WhoisRequest("alice"), StatsRequest(), ChangeSpeed(3), ChangeDataPort(0))
     alice.stream.close()
     place.wait(1)
+
+
+OPEN_FILES = Path("/proc/self/fd")
+
+
+def deleted_files() -> set[str]:
+    """Files that this process has open and that have no name any more."""
+    links = [path.readlink() for path in OPEN_FILES.iterdir() if path.is_symlink()]
+    return {str(path) for path in links if path.name.endswith("(deleted)")}
+
+
+@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="needs Linux to see a file that has no name")
+@pytest.mark.parametrize("in_file", [True, False])
+def test_a_server_with_a_file_for_its_accounts_keeps_the_index_in_another_that_has_no_name(
+    town: MakeTown, tmp_path: Path, in_file: bool
+) -> None:
+    place = town(database=tmp_path / "accounts" if in_file else None)
+    alice = place.user("alice")
+    place.server.index._store.execute("PRAGMA cache_size = 10")
+    before = deleted_files()
+    alice.send(*(SONG.replace(file=f"{number} {'x' * 1000}") for number in range(300)))
+    assert len(listed(alice, "alice")) == 300
+    assert len(deleted_files() - before) == in_file
