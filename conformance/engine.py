@@ -128,6 +128,7 @@ def missing_feature(case: Case, target: Target, requirements: Requirements) -> s
 def open_bench(target: Target, settings: Settings, *words: str) -> Bench:
     """A bench for one case, its randomness seeded by the run's seed and `words`. The case's budget of time begins."""
     world = target.world(settings.timing)
+    world.transcript.node = target.address
     bench = target.network.bench()(target, world, seeded(settings.seed, *words), settings.timing)
     world.start_clock()
     return bench

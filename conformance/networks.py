@@ -122,6 +122,10 @@ class Network(ABC):
         """Words that a tester made up in its message, and a node may remember; in a replay others stand for them."""
         return ()
 
+    def is_incidental(self, subject: Subject) -> bool:
+        """Whether a node says a message as it likes, whatever it is asked: a replay does not compare it."""
+        return False
+
     @abstractmethod
     def bench(self) -> type[Bench]:
         """The network's own bench."""

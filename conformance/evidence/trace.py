@@ -284,7 +284,7 @@ def trace(result: Result, target: Target, settings: Settings) -> Trace:
         target=TargetFacts(
             name=target.name,
             role=target.role,
-            address=written(target.address),
+            address=written(transcript.node if transcript.node[0] else target.address),
             features=tuple(sorted(target.features)),
             virtual=target.isolated,
         ),

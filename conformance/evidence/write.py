@@ -22,6 +22,7 @@ from .trace import trace
 if TYPE_CHECKING:
     from ..engine import Result, Settings
     from ..target import Target
+    from ..worlds import Address, Transcript
     from .ladder import Ladder
 
 FOLDER = "evidence"
@@ -43,7 +44,7 @@ def ladder_of(result: Result, target: Target) -> Ladder | None:
     """The ladder of a result; None where nothing was tried."""
     if result.transcript is None:
         return None
-    return ladders.draw(result.transcript, target.network.dissector(), target.address)
+    return ladders.draw(result.transcript, target.network.dissector(), _node(result.transcript, target))
 
 
 def write(folder: Path, result: Result, target: Target, settings: Settings) -> Path:
@@ -52,13 +53,18 @@ def write(folder: Path, result: Result, target: Target, settings: Settings) -> P
         raise ValueError(f"{result.case.id} left no transcript")
     own = folder / FOLDER / folder_of(result.case.id)
     own.mkdir(parents=True, exist_ok=True)
-    ladder = ladders.draw(result.transcript, target.network.dissector(), target.address)
+    ladder = ladders.draw(result.transcript, target.network.dissector(), _node(result.transcript, target))
     (own / "ladder.txt").write_text(ladder.text(most=ladders.LINE), "utf-8")
     (own / "ladder.svg").write_text(ladder.svg(f"{result.case.title}: the messages"), "utf-8")
     (own / "capture.pcap").write_bytes(capture(result.transcript))
     (own / "trace.json").write_bytes(trace(result, target, settings).encode())
     (own / "summary.md").write_text(summary(result, target, settings, ladder), "utf-8")
     return own
+
+
+def _node(transcript: Transcript, target: Target) -> Address:
+    """Where the node was: by now it may have been started anew, at another port."""
+    return transcript.node if transcript.node[0] else target.address
 
 
 FILES = ("summary.md", "ladder.txt", "ladder.svg", "capture.pcap", "trace.json")

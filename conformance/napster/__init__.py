@@ -129,6 +129,12 @@ class Napster(Network):
 
         return choices(subject, sent=sent)
 
+    def is_incidental(self, subject: Subject) -> bool:
+        """The message of the day is."""
+        from ...codecs.napster import MotdLine, Packet
+
+        return isinstance(subject, Packet) and subject.type == MotdLine.wire_type
+
     def remembered(self, subject: Subject) -> Iterable[str]:
         """The nicks that testers register."""
         from .choices import remembered

@@ -23,6 +23,8 @@ from ..worlds import Kind
 from .player import NotReplayed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..evidence.dissect import Unit
     from .player import Line, Player
 
@@ -139,10 +141,10 @@ def _closed_instead(player: Player, symptom: Symptom, line: Line) -> bool:
 
 
 def _silent(player: Player, symptom: Symptom, line: Line) -> Decision:
-    then = sum(unit.wire == symptom.wire and not unit.sent and not unit.problem for unit in player.units)
+    then = sum(not unit.problem for unit in _said(player, player.came_on(symptom.wire)))
 
     def now() -> int:
-        return sum(not unit.problem for unit in line.units)
+        return sum(not unit.problem for unit in _said(player, line.units))
 
     if player.await_on(line, lambda: now() > then):
         return Decision(False, f"after {then} messages came another")
@@ -174,8 +176,8 @@ def _ended_then(player: Player, wire: int) -> bool:
 def _answers(player: Player, symptom: Symptom) -> Decision:
     """Compare what came: on one wire, or for wire 0 on all."""
     if symptom.waited and (line := player.lines.get(symptom.wire)) is not None:
-        then = sum(unit.wire == symptom.wire and not unit.sent for unit in player.units)
-        if player.await_on(line, lambda: len(line.units) > then):
+        then = len(_said(player, player.came_on(symptom.wire)))
+        if player.await_on(line, lambda: len(_said(player, line.units)) > then):
             return Decision(False, f"{_told(line.units[-1])} came, where nothing more came in the trace")
     player.finish_reading()
     wires = [symptom.wire] if symptom.wire else sorted({unit.wire for unit in player.units})
@@ -185,12 +187,21 @@ def _answers(player: Player, symptom: Symptom) -> Decision:
     return Decision(True, "the node answers as it did in the trace")
 
 
+def _said(player: Player, units: Iterable[Unit]) -> list[Unit]:
+    """Those of the messages of a node that answer to something."""
+    return [unit for unit in units if not player.is_incidental(unit)]
+
+
 def _difference(player: Player, wire: int) -> str:
     """How what came on a wire is not what came in the trace; empty when it is."""
     line = player.lines.get(wire)
     if line is None:
         return "a connection of the trace did not come about"
-    places = [place for place, unit in enumerate(player.units) if unit.wire == wire and not unit.sent]
+    places = [
+        place
+        for place, unit in enumerate(player.units)
+        if unit.wire == wire and not unit.sent and not player.is_incidental(unit)
+    ]
     broken = False
     for place in places:
         unit, came = player.units[place], player.pairs.get(place)

@@ -18,6 +18,7 @@ from operator import methodcaller
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from ...codecs.framing import Frame
 from ..evidence.dissect import INCOMPLETE, Unit
 from ..evidence.symbols import symbols
 from ..outcomes import Inconclusive, Unreachable, Unsupported
@@ -106,6 +107,7 @@ class Player:
             )
             for number in {event.wire for event in self.events if event.wire}
         }
+        self._asked = {unit.subject.type for unit in self.units if unit.sent and isinstance(unit.subject, Frame)}
         self._received: dict[int, list[int]] = {}
         self._on_wire: dict[int, list[Unit]] = {}
         self._place_on_wire: dict[int, int] = {}
@@ -113,7 +115,7 @@ class Player:
             if not unit.sent:
                 self._place_on_wire[place] = len(self._on_wire.setdefault(unit.wire, []))
                 self._on_wire[unit.wire].append(unit)
-            if not unit.sent and unit.problem != INCOMPLETE:
+            if not unit.sent and unit.problem != INCOMPLETE and not self.is_incidental(unit):
                 self._received.setdefault(unit.event, []).append(place)
         self._actions: dict[Kind, Callable[[Event], None]] = {
             Kind.OPEN: self._open,
@@ -314,8 +316,17 @@ class Player:
         return [
             unit
             for number, unit in enumerate(line.units)
-            if number not in line.matched and (number < last or self.looked_past(unit.event))
+            if number not in line.matched
+            and (number < last or self.looked_past(unit.event))
+            and not self.is_incidental(unit)
         ]
+
+    def is_incidental(self, unit: Unit) -> bool:
+        """Whether a node may say this or not, in whatever words, and no tester has asked for it."""
+        subject = unit.subject
+        if subject is None or (isinstance(subject, Frame) and subject.type in self._asked):
+            return False
+        return self.target.network.is_incidental(subject)
 
     def ended_at(self, line: Line) -> int:
         """The number of the replay's event that ended a line."""

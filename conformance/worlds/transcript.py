@@ -76,6 +76,8 @@ class Transcript:
         self.dropped = 0
         self.epoch = 0.0
         """Seconds since 1970 at the world's time 0; in virtual time the one is the other."""
+        self.node = NOWHERE
+        """Where the node under test was; it may be elsewhere once it was started anew."""
         self.look = 0
         """The wire at which the case looked last: what it found there decided how it ended."""
         self.in_vain: int | None = None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import random
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from peerspec.codecs.napster import DownloadAck, Packet, PasswordCheck, Register, UserSpeedRequest
 from peerspec.conformance import mutants
 from peerspec.conformance.bench import Timing
+from peerspec.conformance.builtin import VirtualTarget
 from peerspec.conformance.evidence.dissect import Unit
 from peerspec.conformance.evidence.symbols import symbols
 from peerspec.conformance.networks import Network
@@ -18,8 +21,9 @@ from peerspec.conformance.replay.bindings import Bindings
 from peerspec.conformance.replay.run import replay
 from peerspec.conformance.replay.stream import Stream
 from peerspec.conformance.replay.words import Words
+from peerspec.reference.napster import ServerConfig
 
-from .conftest import Failing, failures, running, traced, virtual
+from .conftest import Failing, failures, mutant_named, running, traced, virtual
 
 SEED = int(os.environ.get("PEERSPEC_MUTANT_SEED", "1122"))
 SAMPLE = random.Random(SEED).sample([each.name for each in mutants.of("napster")], 24)
@@ -82,6 +86,33 @@ def test_a_server_that_remembers_meets_nicks_that_it_does_not_know(failing: Fail
             assert decision.shows, decision.seen
     finally:
         mutant.stop()
+
+
+@pytest.mark.parametrize("name", ["LetsAskersWait", "EndsTheListTwice"])
+def test_what_a_node_says_as_it_likes_is_not_compared(napster: Network, failing: Failing, name: str) -> None:
+    result, then = failing("napster", name)
+    mutant = mutant_named(napster, name).node
+
+    class Chatty(mutant):  # type: ignore[misc, valid-type]
+        def __init__(self, config: ServerConfig, random: random.Random) -> None:
+            super().__init__(replace(config, motd=("Good morning.", "What a day.")), random)
+
+    chatty = VirtualTarget(napster, 7, partial(napster.make_node, cls=Chatty))
+    decision = replay(traced(result, then), chatty, Timing(), seed=5)
+    assert decision.shows, decision.seen
+
+
+def test_a_trace_names_the_node_as_it_was_and_not_one_that_was_started_anew(napster: Network) -> None:
+    target = running(napster, "DiesOfAnEmoteWithoutText")
+    try:
+        where = target.address
+        result = next(each for each in failures(napster, "DiesOfAnEmoteWithoutText", target) if each.symptom)
+        assert target.restart()
+        assert target.address != where
+        assert result.transcript is not None
+        assert traced(result, target).target.address == f"{where[0]}:{where[1]}"
+    finally:
+        target.stop()
 
 
 # --- what stands for what
