@@ -179,6 +179,21 @@ def test_a_refusal_reaches_the_requester(bench: Bench) -> None:
     assert (refused.nick, refused.file) == (alice.nick, file.name)
 
 
+@checks("NAP-SIG-19")
+@pytest.mark.parametrize("port", [_OWNERS_PORT, _FIREWALLED], ids=["reachable", "firewalled"])
+def test_an_acceptance_of_what_nobody_asked_for_gives_no_address(bench: Bench, port: int) -> None:
+    alice, file = _owner(bench, port)
+    bob, carol = _requester(bench), _requester(bench)
+    bob.send((DownloadRequest if port else FirewalledRequest)(alice.nick, file.name))
+    with assuming("who accepts what was asked for hears, or lets hear, where to connect"):
+        _asked(alice, bob)
+        alice.send(UploadAccept(bob.nick, file.name))
+        (bob.expect(DownloadAck) if port else alice.expect(PushOrder))
+    alice.send(UploadAccept(carol.nick, file.name))
+    alice.expect_none(PushOrder, fence=carol)
+    carol.expect_none(DownloadAck, fence=alice)
+
+
 # --- an owner behind a firewall
 
 

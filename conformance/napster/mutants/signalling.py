@@ -282,3 +282,14 @@ class TellsOfTheOwnersPort(Server):
 
     def pass_port_error(self, session: Session, owner: Session) -> None:
         self.say(owner, DataPortError(owner.nick))
+
+
+# --- an answer to nothing
+
+
+@mutant(breaks="NAP-SIG-19")
+class TakesAnyAcceptance(Server):
+    """Takes a 608 for the answer to a request that was never made."""
+
+    def was_asked(self, session: Session, requester: Session, file: SharedFile) -> bool:
+        return True

@@ -4,10 +4,15 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from ....codecs.napster import Packet, PacketReader
+from ...ageing import AgeingTable
 from ...links import Link
 
 LEVELS = ("Leech", "User", "Moderator", "Admin", "Elite")
 """User levels, from the lowest to the highest, as the messages spell them."""
+
+
+MAX_REQUESTS, REQUEST_LIFE = 1_000, 3_600.0
+"""Requests for a user's files that are remembered, and for how many seconds an answer to each is taken."""
 
 
 def rank(level: str) -> int:
@@ -49,6 +54,10 @@ class Session(Link):
     channels: dict[str, str] = field(default_factory=dict)
     hotlist: dict[str, str] = field(default_factory=dict)
     ignored: dict[str, str] = field(default_factory=dict)
+    requests: AgeingTable[tuple[int, str], None] = field(
+        default_factory=lambda: AgeingTable(MAX_REQUESTS, REQUEST_LIFE)
+    )
+    """Which sessions were let ask the user for which files."""
     muzzled: bool = False
     cloaked: bool = False
 

@@ -6,7 +6,8 @@
 
 Rules of this file:
 
-- The server remembers no requests. Each message is judged by what it says and by who is there now.
+- A request is remembered with its owner, so that nobody gets an address by an answer to nothing. All else is judged by
+  what a message says and by who is there now.
 - Names are compared byte by byte, as they were shared.
 - A request to a user who ignores the requester is dropped: the owner may always stay silent (NAP-IGN-05).
 """
@@ -121,6 +122,7 @@ class Signalling(Sharing, Ignoring):
 
     def send_request(self, session: Session, owner: Session, file: SharedFile) -> None:
         """Tell an owner who wants what: once for each 203 or 500 that is accepted (NAP-SIG-01, NAP-SIG-12)."""
+        owner.requests.put(self.now, (session.id, file.name), None)
         self.say(owner, self.upload_request(session, file))
 
     def upload_request(self, session: Session, file: SharedFile) -> UploadRequest:
@@ -138,6 +140,8 @@ class Signalling(Sharing, Ignoring):
             self.refuse_accept(session, f"you don't share this: {message.file}")
         elif requester is None:
             self.refuse_accept(session, f"{message.nick} is not logged in")
+        elif not self.was_asked(session, requester, file):
+            self.refuse_accept(session, f"{message.nick} has not asked for this: {message.file}")
         else:
             self.arrange(session, requester, file)
 
@@ -145,8 +149,12 @@ class Signalling(Sharing, Ignoring):
         """Return the file that an owner gives; None if it does not share it, and nothing is arranged (NAP-SIG-08)."""
         return self.file_of(session, name)
 
+    def was_asked(self, session: Session, requester: Session, file: SharedFile) -> bool:
+        """Return whether an acceptance answers a request: any other would give an address away (NAP-SIG-19)."""
+        return session.requests.has(self.now, (requester.id, file.name))
+
     def refuse_accept(self, session: Session, text: str) -> None:
-        """Say that nothing is arranged (NAP-SIG-08)."""
+        """Say that nothing is arranged (NAP-SIG-08, NAP-SIG-19)."""
         self.error(session, text)
 
     def arrange(self, session: Session, requester: Session, file: SharedFile) -> None:
