@@ -130,10 +130,10 @@ class Napster(Network):
         return choices(subject, sent=sent)
 
     def is_incidental(self, subject: Subject) -> bool:
-        """The message of the day is."""
-        from ...codecs.napster import MotdLine, Packet
+        """The message of the day is, and so are the statistics that follow a login."""
+        from ...codecs.napster import MotdLine, Packet, Stats
 
-        return isinstance(subject, Packet) and subject.type == MotdLine.wire_type
+        return isinstance(subject, Packet) and subject.type in (MotdLine.wire_type, Stats.wire_type)
 
     def remembered(self, subject: Subject) -> Iterable[str]:
         """The nicks that testers register."""
