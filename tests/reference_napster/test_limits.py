@@ -181,7 +181,7 @@ def test_a_flood_is_served_by_turns(town: MakeTown) -> None:
     assert answers.index(Packet.of(ServerPing(text="bob")).encode()) == 10
 
 
-def test_searches_are_served_ten_at_a_time(town: MakeTown) -> None:
+def test_searches_are_served_two_at_a_time(town: MakeTown) -> None:
     place = town()
     alice, bob = place.user("alice"), place.user("bob")
     place.network.trace = []
@@ -189,7 +189,7 @@ def test_searches_are_served_ten_at_a_time(town: MakeTown) -> None:
     bob.send(ServerPing(text="bob"))
     assert [type(each) for each in alice.read()] == [SearchEnd] * 35
     answers = [data for _, source, _, data in place.network.trace if source == place.server.address]
-    assert answers.index(Packet.of(ServerPing(text="bob")).encode()) == 10
+    assert answers.index(Packet.of(ServerPing(text="bob")).encode()) == 2
 
 
 def test_a_user_who_goes_on_sending_waits_for_the_next_turn(town: MakeTown) -> None:

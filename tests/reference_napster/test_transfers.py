@@ -124,6 +124,14 @@ def test_only_what_one_shares_can_be_accepted(town: MakeTown) -> None:
     assert bob.read() == alice.read() == []
 
 
+@pytest.mark.parametrize("port", [0, 1234])
+def test_what_nobody_asked_for_is_not_arranged(town: MakeTown, port: int) -> None:
+    alice, bob = pair(town(), port, 4321)
+    (answer,) = alice.ask(UploadAccept("bob", FILE))
+    assert isinstance(answer, ErrorText)
+    assert bob.read() == []
+
+
 def test_a_decline_and_an_unreachable_port_are_passed_on(town: MakeTown) -> None:
     alice, bob = pair(town(), 1234, 4321)
     assert alice.ask(AcceptFailed("bob", FILE)) == []

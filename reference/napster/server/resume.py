@@ -7,9 +7,9 @@ Rules of this file:
 """
 
 from ....codecs.napster import ResumeEnd, ResumeHit, ResumeSearch
-from .handlers import SEARCH_COST, handles
+from .handlers import handles
 from .index import Entry
-from .searching import Searching
+from .searching import HARD_SEARCH, Searching
 from .session import Session
 
 MAX_COPIES = 10_000
@@ -18,7 +18,7 @@ MAX_COPIES = 10_000
 class Resuming(Searching):
     """Answers 215."""
 
-    @handles(ResumeSearch, cost=5 * SEARCH_COST)
+    @handles(ResumeSearch, cost=HARD_SEARCH)
     def on_resume_search(self, session: Session, message: ResumeSearch) -> None:
         """Give the files with a checksum and a size, and the end of them."""
         if self.can_be_size(message.size):

@@ -33,6 +33,9 @@ from .tags import ANY, Span, words_of
 
 MAX_WORDS, MAX_EXCLUDED = 64, 16
 
+HARD_SEARCH = 25 * SEARCH_COST
+"""What a search costs of a turn: as much as the hardest, since how hard one is shows only afterwards."""
+
 USUAL_KIND = "mp3"
 ANY_KIND = "any"
 """What a TYPE clause says for all kinds."""
@@ -41,7 +44,7 @@ ANY_KIND = "any"
 class Searching(Sharing):
     """Answers 200."""
 
-    @handles(Search, cost=5 * SEARCH_COST)
+    @handles(Search, cost=HARD_SEARCH)
     def on_search(self, session: Session, message: Search) -> None:
         """Give what a query finds, and the end of it."""
         wanted = self.wanted(session, message.clauses)
