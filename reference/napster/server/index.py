@@ -13,7 +13,8 @@ Rules of this file:
 - When a user's link type changes, or whether it is firewalled, what stands in the full-text index for its files becomes
   wrong and is left so: searches are told which users these are.
 - Nothing outlives the index. It is in memory or, `on_disk`, in a temporary file of SQLite's own that has no name, so
-  that a server which is killed leaves nothing behind. It needs no journal: one transaction lasts as long as it does.
+  that a server which is killed leaves nothing behind. (Some builds of SQLite keep such files in memory.) It needs no
+  journal: one transaction lasts as long as it does.
 """
 
 import sqlite3
