@@ -36,7 +36,10 @@ class ServerConfig:
     """Lines of the message of the day."""
 
     database: Path | None = None
-    """File with the accounts and bans, made when it is not there; in memory when None."""
+    """File with the accounts and bans, made when it is not there; in memory when None.
+
+    With one, the index is not in memory either, but in a temporary file that has no name.
+    """
 
     accounts: tuple[Account, ...] = (ROOT,)
     """Accounts that are made at the start, unless the database has them."""
