@@ -121,7 +121,7 @@ def _missing(player: Player, symptom: Symptom, line: Line) -> Decision:
 
 
 def _unwanted(player: Player, symptom: Symptom, line: Line) -> Decision:
-    player.absorb()
+    player.reading.absorb()
     number = _count(player, symptom, line)
     if number > symptom.already:
         return Decision(True, "the message came that must not come")
@@ -179,7 +179,7 @@ def _answers(player: Player, symptom: Symptom) -> Decision:
         then = len(_said(player, player.came_on(symptom.wire)))
         if player.await_on(line, lambda: len(_said(player, line.units)) > then):
             return Decision(False, f"{_told(line.units[-1])} came, where nothing more came in the trace")
-    player.finish_reading()
+    player.reading.finish()
     wires = [symptom.wire] if symptom.wire else sorted({unit.wire for unit in player.units})
     for number in wires:
         if difference := _difference(player, number):

@@ -25,12 +25,12 @@ from ..outcomes import Inconclusive, Unreachable, Unsupported
 from ..worlds import Address, Event, Kind, Listener, Wire
 from .bindings import Bindings
 from .kept import Kept
+from .reading import Reading
 from .stream import Stream
 from .words import Words
 
 if TYPE_CHECKING:
     from ..bench import Timing
-    from ..evidence.dissect import WireDissector
     from ..networks import Network
     from ..target import Instance, Target
     from ..worlds import Transcript
@@ -78,6 +78,7 @@ class Player:
         self.bindings = Bindings(target.network, known, random, node=addresses, renew=not target.isolated)
         self.node = node
         self.words = Words(() if target.isolated else _remembered(target.network, self.units), random)
+        self.reading = Reading(target.network, self.world, self.words)
         self.lines: dict[int, Line] = {}
         self.accepted: dict[Address, int] = {}
         self.kept: dict[Address, Kept] = {}
@@ -88,14 +89,10 @@ class Player:
         """What came for the units of the trace, by their place among `units`."""
         self.reached: list[int] = []
         """How many events the replay had when each event of the trace was due."""
-        self._dissector = target.network.dissector()
-        self._dissectors: dict[int, WireDissector] = {}
-        self._units: dict[int, list[Unit]] = {}
         self.cut_short = ""
         """Why the replay did not reach the end of the trace; empty when it did."""
         self._judged = 0
         self._misses = 0
-        self._read = 0
         self._listeners: dict[Address, Listener] = {}
         self._instances: dict[Address, Instance] = {}
         self._streams = {
@@ -154,7 +151,7 @@ class Player:
                     action(event)
                 for place in self._received.get(number, ()):
                     self._await_unit(place)
-            self.absorb()
+            self.reading.absorb()
         except _Ended as ended:
             self.cut_short = str(ended)
         except (Unsupported, Inconclusive, KeyError, ValueError) as error:
@@ -200,8 +197,8 @@ class Player:
 
     def _add(self, number: int, wire: Wire) -> None:
         self._judged = len(self.world.transcript.events)
-        self.lines[number] = Line(wire, self._units.setdefault(wire.number, []))
-        self._take()
+        self.lines[number] = Line(wire, self.reading.add(wire))
+        self.reading.take()
 
     def _listen(self, event: Event) -> None:
         ip = self._source(event.local[0])
@@ -266,32 +263,6 @@ class Player:
 
     # --- what the node does
 
-    def absorb(self) -> None:
-        """Cut all that has come into units."""
-        self.world.poll()
-        self._take()
-
-    def _take(self) -> None:
-        """The same of what the world has seen come. In virtual time more of it is there the longer one looks."""
-        for line in self.lines.values():
-            if not line.wire.closed:
-                line.wire.take()
-        events = self.world.transcript.events
-        for number in range(self._read, len(events)):
-            event = events[number]
-            if event.wire:
-                dissector = self._dissectors.setdefault(event.wire, self._dissector.wire(event.wire))
-                units = self._units.setdefault(event.wire, [])
-                units += [self.words.back(unit) for unit in dissector.feed(number, event) if not unit.sent]
-        self._read = len(events)
-
-    def finish_reading(self) -> None:
-        """Make units of what is left over on each wire."""
-        self.absorb()
-        for number, dissector in self._dissectors.items():
-            left = dissector.finish(self._read, self.world.now())
-            self._units[number] += [self.words.back(unit) for unit in left if not unit.sent]
-
     def _deadline(self) -> float:
         """The time by which what must come has come."""
         patient = self._misses < _PATIENT
@@ -339,11 +310,11 @@ class Player:
         """Wait for news on a line until `done`; False when it does not come about in time, or no more can come."""
         deadline = self._deadline()
         while True:
-            self._take()
+            self.reading.take()
             if done():
                 return True
             if line.wire.eof or line.wire.closed or not self.world.wait([line.wire], deadline):
-                self.absorb()
+                self.reading.absorb()
                 return done()
 
     def _fetched(self, event: Event) -> None:
