@@ -39,7 +39,7 @@ MAX_DIRECTORY = 2_048
 class Browsing(Sharing, Visibility):
     """Answers 211 and 10301, and introduces peers to one another by 640 to 642."""
 
-    @handles(Browse, cost=25 * SEARCH_COST)
+    @handles(Browse, cost=10 * SEARCH_COST)
     def on_browse(self, session: Session, message: Browse) -> None:
         """List the files of a user, and the end of them."""
         owner = self.visible_user(session, message.nick)
@@ -67,7 +67,7 @@ class Browsing(Sharing, Visibility):
 
     # By directories
 
-    @handles(NewBrowse, cost=25 * SEARCH_COST)
+    @handles(NewBrowse, cost=10 * SEARCH_COST)
     def on_new_browse(self, session: Session, message: NewBrowse) -> None:
         """List the files of a user by directories."""
         owner = self.visible_user(session, message.nick)
