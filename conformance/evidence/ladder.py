@@ -167,9 +167,9 @@ def _happening(event: Event, lanes: _Lanes, time: float) -> Row | None:
     match event.kind:
         case Kind.ELAPSE:
             return Row(time, 0, 0, f"{event.note} s of node time pass", "", "", 0, "note", 0)
-        case Kind.LISTEN:
-            lane = lanes.probe(event.local)
-            return Row(time, lane, lane, "listens", "", "", 0, "note", 0)
+        case Kind.LISTEN | Kind.UNLISTEN:
+            lane, label = lanes.probe(event.local), "listens" if event.kind is Kind.LISTEN else "listens no more"
+            return Row(time, lane, lane, label, "", "", 0, "note", 0)
         case Kind.INSTANCE:
             lane = lanes.node(event.remote)
             return Row(time, lane, lane, "is started", shortened(printable(event.note), _TEXT), "", 0, "note", 0)

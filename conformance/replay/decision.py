@@ -175,6 +175,8 @@ def _ended_then(player: Player, wire: int) -> bool:
 
 def _answers(player: Player, symptom: Symptom) -> Decision:
     """Compare what came: on one wire, or for wire 0 on all."""
+    if player.refused:
+        return Decision(False, player.refused)
     if symptom.waited and (line := player.lines.get(symptom.wire)) is not None:
         then = len(_said(player, player.came_on(symptom.wire)))
         if player.await_on(line, lambda: len(_said(player, line.units)) > then):

@@ -5,7 +5,7 @@ Rules of this file:
 - Each step waits for the messages of the node that preceded it in the trace, on whatever wire, so that what is sent may
   depend on them. A message that does not come in time is noted, and the replay goes on.
 - Nothing sleeps: every wait is for something, and bounded; so is the whole.
-- It connects to the target and its instances alone, whatever address stands in the trace.
+- It connects to the target and its instances alone, and to ports that it had itself, whatever stands in the trace.
 """
 
 from __future__ import annotations
@@ -94,6 +94,10 @@ class Player:
         self._judged = 0
         self._misses = 0
         self._listeners: dict[Address, Listener] = {}
+        self._left: set[Address] = set()
+        """Where testers listened before: there a node may listen that was told of these addresses."""
+        self.refused = ""
+        """Why no connection to one of these came about, where one did in the trace."""
         self._instances: dict[Address, Instance] = {}
         self._streams = {
             number: Stream(
@@ -126,6 +130,7 @@ class Player:
             Kind.PAUSE: lambda event: self._on(event, methodcaller("pause")),
             Kind.RESUME: lambda event: self._on(event, methodcaller("resume")),
             Kind.LISTEN: self._listen,
+            Kind.UNLISTEN: self._unlisten,
             Kind.ELAPSE: self._elapse,
             Kind.INSTANCE: self._instance,
             Kind.DIAL: self._dial,
@@ -176,13 +181,17 @@ class Player:
 
     def _open(self, event: Event) -> None:
         where = self.bindings.address(event.remote)
-        if where != self.target.address and where not in {each.address for each in self._instances.values()}:
+        allowed = {self.target.address, *self._left, *(each.address for each in self._instances.values())}
+        if where not in allowed:
             raise NotReplayed(
                 f"the trace connects to {event.remote[0]}:{event.remote[1]}, which is no address of the node"
             )
         try:
             wire = self.world.dial(self._source(event.local[0]), where, timeout=self.timing.timeout)
         except Unreachable as error:
+            if where in self._left:
+                self.refused = f"no connection to {error}"
+                return
             raise _Ended(f"no connection to {error}") from error
         self.bindings.bind_ip(event.local[0], wire.local[0])
         self.bindings.bind_caller(event.local, wire.local)
@@ -210,6 +219,11 @@ class Player:
             raise NotReplayed(f"can't listen at {ip}:{event.local[1]}: {error.strerror or error}") from error
         self._listeners[event.local] = listener
         self.bindings.bind_ip(event.local[0], listener.address[0])
+
+    def _unlisten(self, event: Event) -> None:
+        if listener := self._listeners.get(event.local):
+            listener.close()
+            self._left.add(listener.address)
 
     def _accept(self, event: Event) -> None:
         listener = self._listeners[event.local]

@@ -15,7 +15,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from ..outcomes import Failure, Inconclusive
-from .transcript import Address, Event, Kind, Transcript
+from .transcript import NOWHERE, Address, Event, Kind, Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -126,11 +126,16 @@ class Wire(Endpoint):
 class Listener(Endpoint):
     """A listening port of the tester, for nodes that dial."""
 
+    world: World
     address: Address
 
     @abstractmethod
     def accept(self) -> Wire | None:
         """The oldest connection not yet accepted, or None. Does not wait."""
+
+    def _note_close(self) -> None:
+        """Called once, when it closes."""
+        self.world.transcript.add(Event(self.world.now(), Kind.UNLISTEN, 0, self.address, NOWHERE))
 
 
 class World(ABC):

@@ -161,6 +161,7 @@ class RealListener(Listener):
 
     def close(self) -> None:
         if self._sock.fileno() != -1:
+            self._note_close()
             self.world.detach(self._sock.fileno())
             self._sock.close()
 

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     RESUME = "resume"
     LISTEN = "listen"
     """The tester listens at `local`. From here on: no wire, number 0."""
+    UNLISTEN = "unlisten"
+    """The tester listens at `local` no more."""
     ELAPSE = "elapse"
     """Node time passed: `note` says how many seconds."""
     INSTANCE = "instance"

@@ -93,6 +93,7 @@ class VirtualPort(Listener):
         self.world = world
         self.address = listener.address
         self._listener = listener
+        self._open = True
         world.ports.append(self)
 
     @property
@@ -104,7 +105,10 @@ class VirtualPort(Listener):
         return VirtualWire(self.world, stream, Kind.ACCEPT) if stream else None
 
     def close(self) -> None:
-        self._listener.close()
+        if self._open:
+            self._open = False
+            self._note_close()
+            self._listener.close()
 
 
 class VirtualWorld(World):

@@ -120,6 +120,14 @@ def test_nobody_listening_is_unreachable(world: World) -> None:
         world.dial("127.0.4.2", ("127.0.4.9", 9))
 
 
+def test_that_a_port_is_given_up_is_noted_once(world: World) -> None:
+    listener = world.listen("127.0.4.5")
+    for _ in range(2):
+        listener.close()
+    events = [(event.kind, event.local, event.wire) for event in world.transcript.events]
+    assert events == [(Kind.UNLISTEN, listener.address, 0)]
+
+
 def test_a_taken_address_can_not_be_listened_at(world: World) -> None:
     listener = world.listen("127.0.4.3")
     with pytest.raises(OSError, match=r"taken|in use"):

@@ -39,6 +39,8 @@ KINDS = (
     "TakesWhateverComes",  # one with other bytes
     "DropsResultsWithAWeight",  # one that is missing
     "KnowsNoLimit",  # a tester that stops reading
+    "ListensAsATest",  # a port that the tester had, and has given up
+    "GoesToItself",  # time in which the case only looks on
 )
 
 
