@@ -21,7 +21,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import lint, mutants
 from .builtin import BuiltinTarget, VirtualTarget
@@ -162,6 +162,8 @@ class Proof:
         }
 
 
+T = TypeVar("T")
+
 Progress = Callable[[int, int], None]
 Score = MutantScore | NullScore | ReferenceScore
 
@@ -185,13 +187,14 @@ def prove(
     proof = Proof(network=network, cases=len(cases(network)), problems=lint.problems(network))
     wanted = [number for number, each in enumerate(found) if only(each)]
     nulls = list(network_named(network).nulls())
-    tried = _everything(network, wanted) if thorough else _telling(network, wanted, seed)
+    processes = jobs or max(2, os.cpu_count() or 2)
+    tried = _everything(network, wanted) if thorough else _telling(network, wanted, seed, processes)
     tasks: list[Callable[[], Score]] = [
         *(partial(score_mutant, network, number, seed, tried[number]) for number in wanted),
         *(partial(score_null, network, name, seed) for name in nulls),
         partial(score_reference, network, seed),
     ]
-    for number, score in enumerate(_in_processes(tasks, jobs or max(2, os.cpu_count() or 2)), 1):
+    for number, score in enumerate(_in_processes(tasks, processes), 1):
         progress(number, len(tasks))
         if isinstance(score, MutantScore):
             proof.mutants.append(score)
@@ -208,7 +211,7 @@ def prove(
     return proof
 
 
-def _in_processes(tasks: Sequence[Callable[[], Score]], jobs: int) -> Iterator[Score]:
+def _in_processes(tasks: Sequence[Callable[[], T]], jobs: int) -> Iterator[T]:
     """The results of the tasks as they come. Processes are forked, so that they have the cases already.
 
     An interrupt is the parent's affair: it lets the tasks that run end, and begins no other.
@@ -237,13 +240,21 @@ def _everything(network: str, numbers: Sequence[int]) -> dict[int, frozenset[str
     return dict.fromkeys(numbers, every)
 
 
-def _telling(network: str, numbers: Sequence[int], seed: int) -> dict[int, frozenset[str]]:
+def _telling(network: str, numbers: Sequence[int], seed: int, jobs: int = 1) -> dict[int, frozenset[str]]:
     """The ids of the cases that can tell each mutant from the reference node, by the mutant's number."""
+    parts = [partial(_telling_part, network, tuple(numbers), seed, part, jobs) for part in range(jobs)]
+    found = list(_in_processes(parts, jobs))
+    return {number: frozenset().union(*(part[number] for part in found)) for number in numbers}
+
+
+def _telling_part(network: str, numbers: Sequence[int], seed: int, part: int, parts: int) -> dict[int, set[str]]:
+    """The same among a part of the cases."""
     found, known = mutants.of(network), network_named(network)
     reference = reference_class(known)
     watches = {number: watch_for(found[number].node, reference, known.pure) for number in numbers}
-    met = reached(network, seed, {number: watch for number, watch in watches.items() if watch is not None})
-    return _everything(network, numbers) | {number: frozenset(ids) for number, ids in met.items()}
+    told = {number: watch for number, watch in watches.items() if watch is not None}
+    every = {case.id for case in cases(network)}
+    return dict.fromkeys(numbers, every) | reached(network, seed, told, part, parts)
 
 
 def score_mutant(network: str, number: int, seed: int, tried: Collection[str] | None = None) -> MutantScore:

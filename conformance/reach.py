@@ -91,12 +91,14 @@ def watch_for(mutant: type, reference: type, pure: Collection[str]) -> Watch | N
     return Watch(mutant, code, names[0] if alone else "")
 
 
-def reached(network: str, seed: int, watches: Mapping[int, Watch]) -> dict[int, set[str]]:
-    """By the number of each watch, the ids of the cases in which it is met. Runs every case once."""
+def reached(
+    network: str, seed: int, watches: Mapping[int, Watch], part: int = 0, parts: int = 1
+) -> dict[int, set[str]]:
+    """By the number of each watch, the ids of the cases in which it is met. Runs every case once, or a part of them."""
     target = VirtualTarget(network_named(network), seed)
     settings = Settings(seed=seed)
     found: dict[int, set[str]] = {number: set() for number in watches}
-    for case in cases(network):
+    for case in cases(network)[part::parts]:
         watcher = _Watcher(watches)
         before = sys.getprofile()
         sys.setprofile(watcher)
