@@ -1,7 +1,9 @@
 """The documentation builds without a warning, and has in it what it is there to show."""
 
+import fcntl
 import functools
 import json
+import os
 import re
 import subprocess
 import sys
@@ -19,6 +21,21 @@ ROOT = Path(__file__).parents[2]
 NETWORKS = network_names()
 
 pytestmark = pytest.mark.xdist_group("docs")  # one worker builds, the others need not
+
+
+def built_once(factory: pytest.TempPathFactory, name: str, *options: str) -> Path:
+    """Builds the docs once for all workers of pytest-xdist: one that comes second waits, and takes what is there."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    out = shared / name
+    out.mkdir(exist_ok=True)
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (out / "built").exists():
+            build(out, *options)
+            (out / "built").touch()
+    return out / "html"
 
 
 def build(out: Path, *options: str) -> Path:
@@ -58,10 +75,10 @@ def results(network: str) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built pages, with results; a warning fails the build."""
-    out = tmp_path_factory.mktemp("docs")
+    results_of = tmp_path_factory.getbasetemp()
     for network in NETWORKS:
-        (out / f"{network}.json").write_text(json.dumps(results(network)), "utf-8")
-    return build(out, "-W", "--keep-going", "-D", f"peerspec_results={out}")
+        (results_of / f"{network}.json").write_text(json.dumps(results(network)), "utf-8")
+    return built_once(tmp_path_factory, "docs", "-W", "--keep-going", "-D", f"peerspec_results={results_of}")
 
 
 @functools.cache
@@ -142,11 +159,16 @@ def test_the_coverage_page_says_how_the_proof_came_out(html: Path, network: str)
     assert len(built.find_all(class_="bad", string="survives")) == 1
 
 
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same without results, and without the other pages, to save time: references to them lead nowhere."""
+    without = ("-D", "peerspec_results=nowhere", "-D", "exclude_patterns=api,spec,_build,_results")
+    return built_once(tmp_path_factory, "bare-docs", *without)
+
+
 @pytest.mark.parametrize("network", NETWORKS)
-def test_without_results_the_coverage_page_says_how_to_get_them(tmp_path: Path, network: str) -> None:
-    # The other pages are left out to save time; references to them lead nowhere, so warnings are no failure here.
-    built = build(tmp_path, "-D", "peerspec_results=nowhere", "-D", "exclude_patterns=api,spec,_build,_results")
-    text = page(built, f"evidence/{network}-coverage").get_text(" ", strip=True)
+def test_without_results_the_coverage_page_says_how_to_get_them(bare: Path, network: str) -> None:
+    text = page(bare, f"evidence/{network}-coverage").get_text(" ", strip=True)
     assert f"peerspec prove {network} --json docs/_results/{network}.json" in text
     assert "not run" in text
     assert "proven" not in text
