@@ -10,6 +10,7 @@ Rules of this file:
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -213,12 +214,21 @@ class Player:
         ip = self._source(event.local[0])
         if ip is None:
             raise NotReplayed("the trace listens, and the target names no source addresses")
-        try:
-            listener = self.world.listen(ip, event.local[1])
-        except OSError as error:
-            raise NotReplayed(f"can't listen at {ip}:{event.local[1]}: {error.strerror or error}") from error
+        listener = self._listener(ip, event.local[1])
         self._listeners[event.local] = listener
         self.bindings.bind_ip(event.local[0], listener.address[0])
+        if listener.address[1] != event.local[1]:
+            self.bindings.bind_address(event.local, listener.address)
+
+    def _listener(self, ip: str, port: int) -> Listener:
+        """A listener at a port of the trace's, or at another one if somebody has it who is not of this replay."""
+        try:
+            return self.world.listen(ip, port)
+        except OSError as error:
+            if port not in self.target.network.ports:
+                with contextlib.suppress(OSError):
+                    return self.world.listen(ip)
+            raise NotReplayed(f"can't listen at {ip}:{port}: {error.strerror or error}") from error
 
     def _unlisten(self, event: Event) -> None:
         if listener := self._listeners.get(event.local):

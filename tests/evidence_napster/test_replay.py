@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import socket
 from dataclasses import replace
 from functools import partial
 
@@ -21,6 +22,7 @@ from peerspec.conformance.replay.bindings import Bindings
 from peerspec.conformance.replay.run import replay
 from peerspec.conformance.replay.stream import Stream
 from peerspec.conformance.replay.words import Words
+from peerspec.conformance.worlds import Kind
 from peerspec.reference.napster import ServerConfig
 
 from .conftest import Failing, failures, mutant_named, running, traced, virtual
@@ -73,6 +75,23 @@ def test_a_trace_of_virtual_time_is_replayed_over_sockets(failing: Failing, netw
         finally:
             target.stop()
         assert decision.shows is (mutant is not None), decision.seen
+
+
+def test_a_port_that_is_taken_is_another_one_in_the_replay(failing: Failing) -> None:
+    network, name = "napster-peer", "TakesWhateverComes"
+    result, then = failing(network, name)
+    again = traced(result, then)
+    places = {event.local for event in again.transcript().events if event.kind is Kind.LISTEN}
+    assert places
+    taken = [socket.create_server(place) for place in places]
+    target = running(then.network, name)
+    try:
+        decision = replay(again, target, TIMING, seed=5)
+    finally:
+        target.stop()
+        for each in taken:
+            each.close()
+    assert decision.shows, decision.seen
 
 
 @pytest.mark.parametrize("name", ["TellsNoAddress"])
