@@ -14,6 +14,7 @@ Rules:
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -114,7 +115,7 @@ def _doc(piece: Piece) -> str:
     return f"{_label(piece)}: {piece.words}, {_size(piece)}. {piece.spec.doc}"
 
 
-class _Drawing:
+class _Drawing(ABC):
     """Parts of a figure and the room that they take so far, in px."""
 
     def __init__(self, cls: type[Message]) -> None:
@@ -123,8 +124,8 @@ class _Drawing:
         self.width = 0.0
         self.height = 0.0
 
-    def draw(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def draw(self) -> None: ...
 
     def text(self, x: float, y: float, words: str, style: str, room: float) -> None:
         """A line of text centred on `x`, shortened to `room` px."""

@@ -1,4 +1,8 @@
-"""What several folders of tests share: packages of npm, kept in a cache of the user's, outside the checkout."""
+"""What several folders of tests share.
+
+Packages of npm, kept in a cache of the user's, outside the checkout; and benches in the virtual network, before the
+reference node of a network or before a scripted one.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,45 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
+from peerspec.conformance.bench import Bench, Timing
+from peerspec.conformance.builtin import VirtualTarget
+from peerspec.conformance.engine import Settings, open_bench
+from peerspec.conformance.networks import network_named
+from peerspec.reference.node import Node
+
 NpmModules = Callable[..., Path]
+MakeAnyBench = Callable[[Callable[[Random], Node] | None], Any]
+BenchesOf = Callable[[str], MakeAnyBench]
+
+SETTINGS = Settings(timing=Timing(timeout=1.0))
+
+
+@pytest.fixture
+def benches_of() -> Iterator[BenchesOf]:
+    """Gives, for a network, what makes benches before the node that a function builds, or the reference for None."""
+    made: list[Bench] = []
+
+    def of(network: str) -> MakeAnyBench:
+        def make(node: Callable[[Random], Node] | None) -> Any:
+            target = VirtualTarget(
+                network_named(network), 1, None if node is None else lambda random, **_: node(random)
+            )
+            target.start()
+            made.append(open_bench(target, SETTINGS, "a test"))
+            return made[-1]
+
+        return make
+
+    yield of
+    for bench in made:
+        bench.finish()
 
 
 @pytest.fixture(scope="session")

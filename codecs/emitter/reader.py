@@ -7,6 +7,7 @@ until something of another kind follows, and then read by one `struct` call.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from .code import Code, literal_path
@@ -14,7 +15,7 @@ from .code import Code, literal_path
 __all__ = ["Reader", "distance"]
 
 
-class Reader:
+class Reader(ABC):
     """Emits into `code`. `end` is the source of the end of the region in which it stands."""
 
     def __init__(self, code: Code) -> None:
@@ -29,9 +30,9 @@ class Reader:
         #: fixed fields not read yet: local name, format, size in bytes, path
         self._pending: list[tuple[str, str, int, str]] = []
 
+    @abstractmethod
     def value(self, construct: Any, path: str) -> str:
         """Read a construct; the source of its value."""
-        raise NotImplementedError
 
     def _list(self, path: str) -> str:
         self._settle()

@@ -8,6 +8,7 @@ Rules of this file:
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ def words_of(text: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Share(ABC):
     """One shared file: `index`, `name` (any text without NUL or slash) and `size` in bytes."""
 
     index: int
@@ -32,9 +33,9 @@ class Share:
     size: int
     words: frozenset[str]
 
+    @abstractmethod
     def read(self, offset: int, count: int) -> bytes:
         """Return `count` bytes from `offset` on. Raises OSError when they can't be had any more."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

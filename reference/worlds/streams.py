@@ -7,6 +7,7 @@ Rules of this file:
 - What was sent burdens the sender until the other side has taken it: `burden` counts such segments.
 """
 
+from abc import ABC, abstractmethod
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from .virtual import Host, VirtualNetwork
 
 
-class End:
+class End(ABC):
     """One end of a connection. `other` is the opposite end once the connection is made."""
 
     __slots__ = ("burden", "due", "finished", "local", "network", "other", "remote")
@@ -54,17 +55,17 @@ class End:
         """Take note that the other end has taken `segments` more."""
         self.burden -= segments
 
+    @abstractmethod
     def arrive(self, data: bytes) -> None:
         """Take a segment that the other end sent."""
-        raise NotImplementedError
 
+    @abstractmethod
     def arrive_end(self) -> None:
         """Learn that the other end has sent all that it will send."""
-        raise NotImplementedError
 
+    @abstractmethod
     def arrive_reset(self) -> None:
         """Learn that the connection was reset."""
-        raise NotImplementedError
 
 
 class NodeEnd(End):

@@ -1,22 +1,18 @@
-"""Benches of Gnutella in the virtual network, before the reference servent or before a scripted node."""
+"""Benches of Gnutella in the virtual network."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 
-from peerspec.conformance.bench import Timing
-from peerspec.conformance.builtin import VirtualTarget
-from peerspec.conformance.engine import Settings, open_bench
 from peerspec.conformance.gnutella.bench import Bench
 from peerspec.conformance.networks import Network, network_named
 from peerspec.reference.node import Node
 
 MakeBench = Callable[[Callable[[Random], Node] | None], Bench]
-
-SETTINGS = Settings(timing=Timing(timeout=1.0))
 
 
 @pytest.fixture(scope="session")
@@ -25,21 +21,10 @@ def gnutella() -> Network:
 
 
 @pytest.fixture
-def make_bench(gnutella: Network) -> Iterator[MakeBench]:
-    """Make a bench before the node that a function builds; before the reference servent when given None."""
-    made: list[Bench] = []
-
-    def make(node: Callable[[Random], Node] | None) -> Bench:
-        target = VirtualTarget(gnutella, 1, None if node is None else lambda random, **_: node(random))
-        target.start()
-        bench = open_bench(target, SETTINGS, "a test")
-        assert isinstance(bench, Bench)
-        made.append(bench)
-        return bench
-
-    yield make
-    for bench in made:
-        bench.finish()
+def make_bench(benches_of: Callable[[str], Any]) -> MakeBench:
+    """Make a bench before the node that a function builds; before the reference node when given None."""
+    make: MakeBench = benches_of("gnutella")
+    return make
 
 
 @pytest.fixture

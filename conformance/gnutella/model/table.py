@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ BULK = tuple(Share(name=f"bulk {count:04d} {'long ' * 80}.txt", content=b"", wor
 _MOST_SEGMENTS = 500
 
 
-class Table:
+class Table(ABC):
     """The bench with the model beside it."""
 
     def __init__(self, bench: Bench, scenario: GnutellaScenario, known: Collection[str] = ()) -> None:
@@ -43,9 +44,9 @@ class Table:
         self.blame: Clauses = ("GNU-LIM-01",)
         """The rules that are broken if the node dies in the step that is being played."""
 
+    @abstractmethod
     def settle(self, actor: Link | None) -> None:
         """Read until nothing more is on its way."""
-        raise NotImplementedError
 
     def usable(self, name: str) -> Link | None:
         """The link of that name, when something can be said there."""

@@ -9,6 +9,7 @@ Rules of this file:
 """
 
 import hashlib
+from abc import abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
@@ -215,9 +216,9 @@ class Downloading(Searching):
             self.say(FirewalledRequest(download.nick, download.file))
             self.await_answer(download)
 
+    @abstractmethod
     def fetch(self, download: Download, message: DownloadAck) -> None:
         """Connect to the owner of a file."""
-        raise NotImplementedError
 
     @handles(GetError)
     def on_get_error(self, message: GetError) -> None:
