@@ -197,10 +197,20 @@ def test_serving_ends_in_good_order_when_asked(tmp_path: Path) -> None:
     assert (server.returncode, err) == (0, "")
 
 
+def interruptible() -> None:
+    """What a shell runs in the background ignores interrupts, and so does all that it starts, unless it says this."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_ends_a_run_without_a_traceback() -> None:
     command = [*PEERSPEC, "prove", "gnutella"]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=interruptible,  # noqa: PLW1509 - it takes no lock
     ) as proving:
         try:
             time.sleep(4)  # until it is in the midst of its work
